@@ -1,0 +1,1 @@
+"""Measurements: subjects by phases, us and the peers in one run."""

@@ -1,0 +1,1 @@
+"""Deciding, explaining, trying out, serving: the application."""

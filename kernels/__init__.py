@@ -1,0 +1,1 @@
+"""Every Numba loop of the project: arrays and scalars in, arrays out. Knows no road and no team."""

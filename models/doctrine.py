@@ -1,0 +1,207 @@
+"""The response plan (预案): what each type of incident needs at each level, and who may be called.
+
+A doctrine is data that planners edit (TOML, read by `models.codec`). No number of it stands in code.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from math import ceil
+
+from models.errors import InputError, require
+from models.force import Echelon
+from models.incident import ForceNeed, Grade, Incident, ResponseLevel, Stake, SupplyNeed
+from models.place import STRICT, Name
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SupplyRule:
+    """Demand for an item: `per_person` times the people affected, at least `minimum`, rounded up."""
+
+    __pydantic_config__ = STRICT
+
+    item: str
+    deadline_s: int
+    per_person: float = 0.0
+    minimum: int = 0
+    stake: Stake = Stake.LIFE
+
+    def __post_init__(self) -> None:
+        require(
+            self.per_person >= 0,
+            "supply {item}: per_person is {n}, it cannot be negative",
+            item=self.item,
+            n=self.per_person,
+        )
+        require(
+            self.minimum >= 0,
+            "supply {item}: minimum is {n}, it cannot be negative",
+            item=self.item,
+            n=self.minimum,
+        )
+        require(
+            self.per_person > 0 or self.minimum > 0,
+            "supply {item}: give per_person or minimum above 0",
+            item=self.item,
+        )
+        require(
+            self.deadline_s > 0,
+            "supply {item}: deadline_s must be above 0, got {n}",
+            item=self.item,
+            n=self.deadline_s,
+        )
+
+    def need(self, people: int) -> SupplyNeed | None:
+        """The need for `people` affected; None where it is nothing."""
+        quantity = max(self.minimum, ceil(self.per_person * people))
+        if quantity == 0:
+            return None
+        return SupplyNeed(item=self.item, quantity=quantity, deadline_s=self.deadline_s, stake=self.stake)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Response:
+    """What one incident type needs at one response level."""
+
+    __pydantic_config__ = STRICT
+
+    first_arrival_s: int
+    force: tuple[ForceNeed, ...]
+    supplies: tuple[SupplyRule, ...] = ()
+
+    def __post_init__(self) -> None:
+        require(self.first_arrival_s > 0, "first_arrival_s must be above 0, got {n}", n=self.first_arrival_s)
+        require(bool(self.force), "a response needs at least one force need")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IncidentType:
+    """A type of incident with its GB/T 35561 class and its four responses."""
+
+    __pydantic_config__ = STRICT
+
+    code: str
+    name: Name
+    responses: Mapping[ResponseLevel, Response]
+
+    def __post_init__(self) -> None:
+        missing = [level.value for level in ResponseLevel if level not in self.responses]
+        require(
+            not missing,
+            "response level {levels} is missing; all of I, II, III and IV are needed",
+            levels=", ".join(missing),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LevelRule:
+    """Who may be called at a response level, cheapest first, and whose word it takes."""
+
+    __pydantic_config__ = STRICT
+
+    echelons: tuple[Echelon, ...]
+    approver: Name
+
+    def __post_init__(self) -> None:
+        require(bool(self.echelons), "a response level needs at least one echelon")
+        require(len(set(self.echelons)) == len(self.echelons), "an echelon stands twice in the order")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Weights:
+    """Whole-number weights of the objective: by grade of the event, by what is at stake, and the price list of level 4."""
+
+    __pydantic_config__ = STRICT
+
+    grade: Mapping[Grade, int]
+    stake: Mapping[Stake, int]
+    echelon_step: int
+    approval: int
+    unreliability: int
+    tier_step: int
+    trip: int
+
+    def __post_init__(self) -> None:
+        for name, table, keys in (("grade", self.grade, tuple(Grade)), ("stake", self.stake, tuple(Stake))):
+            for key in keys:
+                require(key in table, "weights.{name} misses {key}", name=name, key=key.value)  # type: ignore[operator]
+                require(table[key] >= 1, "weights.{name}.{key} must be at least 1", name=name, key=key.value)  # type: ignore[index]
+        for name in ("echelon_step", "approval", "unreliability", "tier_step", "trip"):
+            require(getattr(self, name) >= 0, "weights.{name} cannot be negative", name=name)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Doctrine:
+    """A versioned response plan."""
+
+    __pydantic_config__ = STRICT
+
+    schema: str
+    version: str
+    name: Name
+    basis: str
+    call_processing_s: int
+    capabilities: Mapping[str, Name]
+    levels: Mapping[ResponseLevel, LevelRule]
+    weights: Weights
+    incidents: Mapping[str, IncidentType]
+
+    def __post_init__(self) -> None:
+        require(
+            self.schema == "rescue-dispatch/doctrine/1",
+            "schema {found!r} is not known; write rescue-dispatch/doctrine/1",
+            found=self.schema,
+        )
+        require(
+            self.call_processing_s >= 0,
+            "call_processing_s is {n}, it cannot be negative",
+            n=self.call_processing_s,
+        )
+        for level in ResponseLevel:
+            require(
+                level in self.levels,
+                "levels misses {level}; all of I, II, III and IV are needed",
+                level=level.value,
+            )
+        for key, kind in self.incidents.items():
+            for level, response in kind.responses.items():
+                for need in response.force:
+                    self.check_capability(need.capability, f"incidents.{key}.responses.{level.value}")
+
+    def check_capability(self, capability: str, where: str) -> None:
+        """Refuse a capability that the catalogue does not list."""
+        if capability not in self.capabilities:
+            raise InputError(
+                "capability {name!r} is not in the doctrine; it lists {known}",
+                where=where,
+                name=capability,
+                known=", ".join(sorted(self.capabilities)),
+            )
+
+    def response_to(self, incident: Incident) -> Response:
+        """The response this doctrine lays down for the incident."""
+        kind = self.incidents.get(incident.type)
+        if kind is None:
+            raise InputError(
+                "incident {id}: type {type!r} is not in the doctrine; it lists {known}",
+                id=incident.id,
+                type=incident.type,
+                known=", ".join(sorted(self.incidents)),
+            )
+        return kind.responses[incident.response_level]
+
+    def force_needs(self, incident: Incident) -> tuple[ForceNeed, ...]:
+        """Force needs of the incident: its own where stated, else the doctrine's."""
+        return self.response_to(incident).force if incident.force_needs is None else incident.force_needs
+
+    def supply_needs(self, incident: Incident) -> tuple[SupplyNeed, ...]:
+        """Supply needs of the incident: its own where stated, else the doctrine's for the people affected."""
+        if incident.supply_needs is not None:
+            return incident.supply_needs
+        needs = (rule.need(incident.people_affected) for rule in self.response_to(incident).supplies)
+        return tuple(need for need in needs if need is not None)
+
+    def weight(self, incident: Incident, stake: Stake) -> int:
+        """Priority of a need: weight of the event's grade times weight of what is at stake."""
+        return self.weights.grade[incident.grade] * self.weights.stake[stake]
