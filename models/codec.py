@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import json
 import tomllib
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -26,9 +27,7 @@ DOCUMENTS: dict[str, type[Any]] = {"request": Request, "plan": Plan, "world": Di
 """Documents whose JSON Schema is published."""
 
 
-@cache
-def _adapter(kind: type[T]) -> TypeAdapter[T]:
-    return TypeAdapter(kind)
+_adapter: Final[Callable[[Any], TypeAdapter[Any]]] = cache(TypeAdapter)
 
 
 def read_json(kind: type[T], text: str | bytes, source: str) -> T:
@@ -48,24 +47,26 @@ def read_json(kind: type[T], text: str | bytes, source: str) -> T:
     InputError
         Not JSON, a key unknown, repeated or missing, or a value that the dataclass refuses.
     """
+    plain = _decode(text, source)
     try:
-        json.loads(text, object_pairs_hook=_refuse_repeated, parse_constant=_refuse_constant)
+        json.loads(plain, object_pairs_hook=_refuse_repeated, parse_constant=_refuse_constant)
     except json.JSONDecodeError as error:
         raise InputError(
             "not valid JSON: {what}",
             where=f"{source}, line {error.lineno}, column {error.colno}",
             what=error.msg,
         ) from None
-    except UnicodeDecodeError:
-        raise InputError("not UTF-8 text; save the file as UTF-8", where=source) from None
     except InputError as error:
         raise error.at(source) from None
+    except ValueError:  # Python's own limit on the digits of one whole number
+        raise InputError("a number has thousands of digits", where=source) from None
     except RecursionError:
         raise InputError("nested too deep to be a document of this kind", where=source) from None
     try:
-        return _adapter(kind).validate_json(text, strict=True)
+        document: T = _adapter(kind).validate_json(plain, strict=True)
     except ValidationError as error:
         raise _as_input_error(error, source) from None
+    return document
 
 
 def read_value(kind: type[T], value: object, source: str) -> T:
@@ -76,11 +77,9 @@ def read_value(kind: type[T], value: object, source: str) -> T:
 def read_doctrine(path: Path) -> Doctrine:
     """Read a doctrine from a TOML file."""
     try:
-        table = tomllib.loads(path.read_text(encoding="utf-8"))
+        table = tomllib.loads(_decode(path.read_bytes(), str(path)))
     except tomllib.TOMLDecodeError as error:
         raise InputError("not valid TOML: {what}", where=str(path), what=str(error)) from None
-    except UnicodeDecodeError:
-        raise InputError("not UTF-8 text; save the file as UTF-8", where=str(path)) from None
     except OSError as error:
         raise InputError(
             "cannot be read: {what}", where=str(path), what=error.strerror or str(error)
@@ -109,11 +108,22 @@ def json_schema(document: str) -> dict[str, Any]:
     if document not in DOCUMENTS:
         raise InputError("no schema {name!r}; there are {known}", name=document, known=", ".join(DOCUMENTS))
     schema = _adapter(DOCUMENTS[document]).json_schema()
+    version = f"rescue-dispatch/{document}/1"
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "$id": f"rescue-dispatch/{document}/1",
+        "$id": version,
         **schema,
+        "properties": {**schema["properties"], "schema": {"const": version}},
     }
+
+
+def _decode(text: str | bytes, source: str) -> str:
+    """Read UTF-8; the mark that some editors put at the head of a file is passed over."""
+    try:
+        plain = text if isinstance(text, str) else text.decode()
+    except UnicodeDecodeError:
+        raise InputError("not UTF-8 text; save the file as UTF-8", where=source) from None
+    return plain.removeprefix("\ufeff")
 
 
 def _refuse_repeated(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -132,7 +142,8 @@ def _refuse_constant(name: str) -> float:
 def _as_input_error(error: ValidationError, source: str) -> InputError:
     """Turn the first complaint into one sentence with the field's path."""
     first = error.errors(include_url=False)[0]
-    path = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in first["loc"]).lstrip(".")
+    parts = [part for part in first["loc"] if part != "[key]"]
+    path = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in parts).lstrip(".")
     where = f"{source}: {path}" if path else source
     kind, context = first["type"], first.get("ctx", {})
     if kind == "unexpected_keyword_argument":
@@ -141,6 +152,8 @@ def _as_input_error(error: ValidationError, source: str) -> InputError:
         return InputError("this key is missing", where=where)
     if kind == "value_error" and isinstance(context.get("error"), InputError):
         return context["error"].at(where)  # type: ignore[no-any-return]
+    if kind == "json_invalid":
+        return InputError("not valid JSON: {what}", where=where, what=context.get("error", ""))
     if kind == "enum":
         return InputError(
             "{found!r} is not one of {expected}",

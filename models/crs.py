@@ -7,6 +7,7 @@ CGCS2000 differs from WGS-84 by centimetres to decimetres and is taken as equal 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from enum import StrEnum
 from math import atan2, cos, pi, sin, sqrt
 from typing import Final, NamedTuple
@@ -64,14 +65,7 @@ def gcj02_to_wgs84(lng: float, lat: float) -> LngLat:
     """Undo `wgs84_to_gcj02` by fixed-point iteration, exact to 1e-9 degrees."""
     if not is_offset_area(lng, lat):
         return LngLat(lng, lat)
-    x, y = lng, lat
-    for _ in range(_ROUNDS):
-        shifted = wgs84_to_gcj02(x, y)
-        dx, dy = shifted.lng - lng, shifted.lat - lat
-        x, y = x - dx, y - dy
-        if abs(dx) < _EXACT_DEG and abs(dy) < _EXACT_DEG:
-            break
-    return LngLat(x, y)
+    return _undo(wgs84_to_gcj02, LngLat(lng, lat), LngLat(lng, lat))
 
 
 def gcj02_to_bd09(lng: float, lat: float) -> LngLat:
@@ -82,7 +76,7 @@ def gcj02_to_bd09(lng: float, lat: float) -> LngLat:
 
 
 def bd09_to_gcj02(lng: float, lat: float) -> LngLat:
-    """Shift BD-09 degrees to GCJ-02 degrees by the published one-pass inverse."""
+    """Shift BD-09 degrees to GCJ-02 degrees by the published one-pass inverse, up to 2e-6 degrees off."""
     x, y = lng - 0.0065, lat - 0.006
     z = sqrt(x * x + y * y) - 0.00002 * sin(y * _K)
     theta = atan2(y, x) - 0.000003 * cos(x * _K)
@@ -90,12 +84,25 @@ def bd09_to_gcj02(lng: float, lat: float) -> LngLat:
 
 
 def to_wgs84(lng: float, lat: float, crs: Crs) -> LngLat:
-    """Convert degrees of a declared system to WGS-84 degrees."""
+    """Convert degrees of a declared system to WGS-84 degrees, exact to 1e-9 degrees."""
     if crs is Crs.GCJ02:
         return gcj02_to_wgs84(lng, lat)
     if crs is Crs.BD09:
-        return gcj02_to_wgs84(*bd09_to_gcj02(lng, lat))
+        gcj02 = _undo(gcj02_to_bd09, LngLat(lng, lat), bd09_to_gcj02(lng, lat))
+        return gcj02_to_wgs84(*gcj02)
     return LngLat(lng, lat)
+
+
+def _undo(shift: Callable[[float, float], LngLat], target: LngLat, guess: LngLat) -> LngLat:
+    """Find by fixed-point iteration the point that `shift` takes to `target`, exact to 1e-9 degrees."""
+    x, y = guess
+    for _ in range(_ROUNDS):
+        shifted = shift(x, y)
+        dx, dy = shifted.lng - target.lng, shifted.lat - target.lat
+        x, y = x - dx, y - dy
+        if abs(dx) < _EXACT_DEG and abs(dy) < _EXACT_DEG:
+            break
+    return LngLat(x, y)
 
 
 def from_wgs84(lng: float, lat: float, crs: Crs) -> LngLat:

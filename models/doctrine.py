@@ -110,24 +110,33 @@ class LevelRule:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Weights:
-    """Whole-number weights of the objective: by grade of the event, by what is at stake, and the price list of level 4."""
+    """Whole-number weights of the objective: by grade of the event, by what is at stake, and the price list of level 4.
+
+    Arrivals within the same `response_step_s` count as equally fast, so that the order of echelons can decide;
+    deliveries within the same `delivery_step_s`, so that the order of tiers can.
+    """
 
     __pydantic_config__ = STRICT
 
     grade: Mapping[Grade, int]
     stake: Mapping[Stake, int]
+    response_step_s: int
+    delivery_step_s: int
     echelon_step: int
     approval: int
     unreliability: int
     tier_step: int
     trip: int
+    driving_hour: int
 
     def __post_init__(self) -> None:
         for name, table, keys in (("grade", self.grade, tuple(Grade)), ("stake", self.stake, tuple(Stake))):
             for key in keys:
                 require(key in table, "weights.{name} misses {key}", name=name, key=key.value)  # type: ignore[operator]
                 require(table[key] >= 1, "weights.{name}.{key} must be at least 1", name=name, key=key.value)  # type: ignore[index]
-        for name in ("echelon_step", "approval", "unreliability", "tier_step", "trip"):
+        for name in ("response_step_s", "delivery_step_s"):
+            require(getattr(self, name) >= 1, "weights.{name} must be at least 1", name=name)
+        for name in ("echelon_step", "approval", "unreliability", "tier_step", "trip", "driving_hour"):
             require(getattr(self, name) >= 0, "weights.{name} cannot be negative", name=name)
 
 

@@ -54,6 +54,10 @@ class Shift:
 
     def __post_init__(self) -> None:
         require(
+            self.start.tzinfo is None and self.end.tzinfo is None,
+            "a shift is written on the local clock, without a UTC offset",
+        )
+        require(
             self.start != self.end,
             "a shift from {t} to {t} is empty; leave shifts out for round the clock",
             t=self.start,

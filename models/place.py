@@ -10,8 +10,8 @@ from models.crs import Crs, LngLat, to_wgs84
 from models.errors import require
 from models.units import EARTH_RADIUS_M
 
-STRICT = {"extra": "forbid"}
-"""Read by `models.codec`: a key that a word does not know is refused."""
+STRICT = {"extra": "forbid", "allow_inf_nan": False}
+"""Read by `models.codec`: unknown keys are refused, and so are numbers that are not finite."""
 
 
 def distance_m(a: LngLat, b: LngLat) -> float:
@@ -185,3 +185,11 @@ class RiskCell:
     hazards: tuple[str, ...]
     population: int
     basis: str = ""
+
+    def __post_init__(self) -> None:
+        require(
+            self.population >= 0,
+            "risk cell {id}: population is {n}, it cannot be negative",
+            id=self.id,
+            n=self.population,
+        )

@@ -111,7 +111,9 @@ class Limit(StrEnum):
     """What keeps a need from being met."""
 
     NOBODY_HAS_IT = "nobody_has_it"
+    ALL_SENT = "all_sent"
     NOT_ALLOWED = "not_allowed"
+    OUT_OF_AREA = "out_of_area"
     UNAVAILABLE = "unavailable"
     UNREACHABLE = "unreachable"
     NEEDED_ELSEWHERE = "needed_elsewhere"
@@ -215,3 +217,15 @@ class Plan:
     reasons: tuple[Reason, ...] = ()
     notes: tuple[Name, ...] = ()
     check: CheckReport | None = None
+
+    def __post_init__(self) -> None:
+        require(
+            self.schema == PLAN_SCHEMA,
+            "schema {found!r} is not known; write {known}",
+            found=self.schema,
+            known=PLAN_SCHEMA,
+        )
+        require(
+            self.made_for.tzinfo is not None,
+            "made_for needs a UTC offset, for example 2026-07-01T14:00:00+08:00",
+        )

@@ -61,7 +61,7 @@ class Item:
     def __post_init__(self) -> None:
         require(bool(self.id), "an item needs an id")
         require(
-            re.fullmatch(r"[1-3]\d{6}", self.code) is not None,
+            re.fullmatch(r"[1-3][0-9]{6}", self.code) is not None,
             "item {id}: {code!r} is not a GB/T 38565 code; seven digits, the first 1 to 3",
             id=self.id,
             code=self.code,

@@ -16,3 +16,4 @@ DECIMETRES_PER_METRE: Final = 10
 
 EARTH_RADIUS_M: Final = 6_371_008.8
 """Mean Earth radius R1 of WGS-84 (IUGG)."""
+SECONDS_PER_HOUR: Final = 3600

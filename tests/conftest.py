@@ -3,11 +3,34 @@
 from __future__ import annotations
 
 import os
+import shutil
+from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 import pytest
+from hypothesis import settings
+
+if TYPE_CHECKING:  # importing playwright costs 0.2 s, and only the browser tests need it
+    from playwright.sync_api import Browser, Page, Route
 
 ROOT = Path(__file__).resolve().parents[1]
+
+# The same cases in every run, and no clock: a busy machine is no fault of the code.
+settings.register_profile("steady", derandomize=True, deadline=None)
+settings.load_profile("steady")
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+QUIET_BROWSER = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
 
 
 @pytest.fixture(scope="session")
@@ -18,3 +41,45 @@ def shared() -> Path:
     if not (folder / "data").is_dir():
         pytest.skip(f"no real data: {folder} is not there; set DISPATCH_SHARED")
     return folder / "data"
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Chromium of this machine; skipped where it is absent, failed where DISPATCH_REQUIRE_BROWSER=1.
+
+    Open for one module only: while it is open an event loop runs in this thread, which other tests may mind.
+    """
+    program = next(filter(None, map(shutil.which, BROWSERS)), None)
+    if program is None:
+        sentence = f"no browser: none of {', '.join(BROWSERS)} is on the path"
+        if os.environ.get("DISPATCH_REQUIRE_BROWSER") == "1":
+            pytest.fail(sentence)
+        pytest.skip(sentence)
+    from playwright.sync_api import sync_playwright  # noqa: PLC0415 - see above
+
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=program, args=list(QUIET_BROWSER))
+        yield opened
+        opened.close()
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """Fresh page that is offline: a request that leaves this machine, or an error in it, fails the test."""
+    faults: list[str] = []
+
+    def keep_home(route: Route) -> None:
+        url = urlsplit(route.request.url)
+        if url.scheme in {"http", "https"} and url.hostname not in {"127.0.0.1", "localhost"}:
+            faults.append(f"asked the network for {route.request.url}")
+            route.abort()
+        else:
+            route.continue_()
+
+    with browser.new_context(locale="zh-CN", timezone_id="Asia/Shanghai") as context:
+        context.route("**/*", keep_home)
+        opened = context.new_page()
+        opened.on("pageerror", lambda error: faults.append(f"script failed: {error}"))
+        opened.on("console", lambda said: faults.append(said.text) if said.type == "error" else None)
+        yield opened
+    assert not faults

@@ -1,0 +1,70 @@
+# What a developer does. `make` alone prints the list.
+# A fresh machine needs Python >= 3.11, make and a package index; PYTHON=... chooses the interpreter.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+OUT := build/demo
+JOBS ?= 2
+
+# Two stamps in one environment: the demo needs no developer's tools, and whoever has the tools has all of it.
+RUNTIME := $(VENV)/.runtime
+DEV := $(VENV)/.dev
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help setup demo test lint types format kernels-plain kernels-checked tests bench clean
+
+help: ## print this list
+	@echo "make <target> [PYTHON=python3.12] [JOBS=2]"
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "%-18s%s\n", $$1, $$2}'
+
+setup: $(DEV) ## environment in .venv with everything a developer needs; skipped when nothing changed
+
+demo: $(RUNTIME) ## the main job on the embedded Yongchuan world, into build/demo; installs no developer's tools
+	$(BIN)/dispatch demo --out $(OUT)
+
+test: lint types tests kernels-plain kernels-checked ## everything CI runs: lint, types, import order, all tests, kernels three ways
+
+lint: $(DEV) ## ruff (rules and format) and the order of imports between packages
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/lint-imports
+
+types: $(DEV) ## mypy --strict over product and tests
+	$(BIN)/mypy
+
+tests: $(DEV) ## all tests, kernels compiled
+	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile
+
+kernels-plain: $(DEV) ## kernel tests as plain Python
+	NUMBA_DISABLE_JIT=1 $(BIN)/python -m pytest -n $(JOBS) -m kernel
+
+kernels-checked: $(DEV) ## kernel tests compiled with bounds checks (kernels/jit.py gives them a cache folder of their own)
+	NUMBA_BOUNDSCHECK=1 $(BIN)/python -m pytest -n $(JOBS) -m kernel
+
+format: $(DEV) ## let ruff rewrite what it can
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+bench: $(DEV) ## what can be measured, and how: the benchmarks' own help
+	$(BIN)/python -m benchmarks --help
+
+clean: ## remove the environment and everything built (not the kernel cache in ~/.cache/dispatch)
+	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .coverage*
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "rescue-dispatch needs Python 3.11 or newer, but $(PYTHON) is `$(PYTHON) --version 2>&1`; name another one: make PYTHON=python3.12" >&2; exit 1; }
+	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); echo "$(PYTHON) cannot make an environment; on Debian and Ubuntu install python3-venv" >&2; exit 1; }
+
+# pip is quiet unless something is wrong; a stamp newer than its sources means: nothing to do.
+$(RUNTIME): pyproject.toml constraints.txt | $(BIN)/python
+	@echo "installing rescue-dispatch into $(VENV) (once; some minutes on a slow line)"
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e .
+	@touch $@
+
+$(DEV): pyproject.toml constraints.txt | $(BIN)/python
+	@echo "installing rescue-dispatch and the developer's tools into $(VENV) (once; some minutes on a slow line)"
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	@touch $(RUNTIME) $@

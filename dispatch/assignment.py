@@ -1,0 +1,195 @@
+"""Which team goes to which incident: an exact model over all useful pairs.
+
+A team goes to at most one incident and there counts for every need it can serve. Levels: 1 unmet strength, 2 lateness
+(of the first arrival and of every unit of strength), 3 response time (the same, in steps), 4 price of the echelons
+called, 6 driving time. Level 5, cover left behind, is not part of this model.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dispatch.lexicographic import Level, Limits, LinearModel, Objective, Solution, minimise
+from dispatch.problem import Bar, Problem, first_arrival_weight
+
+Index = NDArray[np.int64]
+
+NODES_PER_LEVEL: Final = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """One team sent to one incident, with the units of strength it fills by demand."""
+
+    team: int
+    incident: int
+    fills: tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Assigned:
+    """The teams sent and the levels reached (1, 2, 3, 4, 6)."""
+
+    sent: tuple[Sent, ...]
+    levels: tuple[Level, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Pairs:
+    """Useful (team, incident) pairs, and (pair, demand) fills over them, as index vectors."""
+
+    team: Index
+    incident: Index
+    pair: Index
+    demand: Index
+    units: Index
+
+
+def assign(problem: Problem, *, time_limit_s: float) -> Assigned:
+    """Choose the teams for all incidents together.
+
+    Parameters
+    ----------
+    problem
+        The problem.
+    time_limit_s
+        Seconds; when they end, the best plan so far is returned with its bounds.
+    """
+    pairs = _useful_pairs(problem)
+    if pairs.team.size == 0:
+        return Assigned((), tuple(Level(value, value) for value in (_all_unmet(problem), 0, 0, 0, 0)))
+    model = LinearModel()
+    go = model.add_columns(np.ones(pairs.team.size))
+    first = model.add_columns(np.ones(pairs.team.size))
+    fill = model.add_columns(pairs.units)
+    needed = np.array([demand.need.strength for demand in problem.force.demands], dtype=np.float64)
+    unmet = model.add_columns(needed)
+    anyone = model.add_columns(np.ones(len(problem.incidents)), integer=False)
+    _add_constraints(problem, model, pairs, (go, first, fill, unmet, anyone))
+    values, levels = minimise(
+        model,
+        _objectives(problem, model.columns, pairs, (go, first, fill, unmet)),
+        start=_greedy(problem, model.columns, pairs, (go, first, fill, unmet, anyone)),
+        tidy=lambda values: _tidy(problem, pairs, (go, first, fill, anyone), values),
+        limits=Limits(seed=problem.request.seed, seconds=time_limit_s, nodes=NODES_PER_LEVEL),
+    )
+    return Assigned(_read(pairs, values[go], values[fill]), tuple(levels))
+
+
+def _all_unmet(problem: Problem) -> int:
+    return sum(demand.weight * demand.need.strength for demand in problem.force.demands)
+
+
+def _useful_pairs(problem: Problem) -> _Pairs:
+    """Pairs that may go and count for something, and every locked pair."""
+    side = problem.force
+    at = np.array([demand.incident for demand in side.demands], dtype=np.int64)
+    belongs = at[None, :] == np.arange(len(problem.incidents))[:, None]
+    useful = (side.counts > 0).astype(np.int64) @ belongs.T.astype(np.int64) > 0
+    locked = side.locked[:, None] == np.arange(len(problem.incidents))[None, :]
+    team, incident = np.nonzero(
+        (side.bar == Bar.NONE) & (useful | locked) & ((side.locked[:, None] < 0) | locked)
+    )
+    pair, demand = np.nonzero((side.counts[team] > 0) & (at[None, :] == incident[:, None]))
+    return _Pairs(team, incident, pair, demand, side.counts[team[pair], demand].astype(np.int64))
+
+
+def _add_constraints(problem: Problem, model: LinearModel, pairs: _Pairs, columns: tuple[Index, ...]) -> None:
+    go, first, fill, unmet, anyone = columns
+    every = np.arange(pairs.team.size)
+    teams, teams_row = np.unique(pairs.team, return_inverse=True)
+    locked = (problem.force.locked[teams] >= 0).astype(np.float64)
+    model.add_rows(locked, 1.0, teams.size, [(teams_row, go, 1.0)])
+    needed = np.array([demand.need.strength for demand in problem.force.demands], dtype=np.float64)
+    demands = np.arange(needed.size)
+    model.add_rows(needed, needed, needed.size, [(pairs.demand, fill, 1.0), (demands, unmet, 1.0)])
+    fills = np.arange(fill.size)
+    model.add_rows(
+        -np.inf,
+        0.0,
+        fill.size,
+        [(fills, fill, 1.0), (fills, go[pairs.pair], -pairs.units.astype(np.float64))],
+    )
+    model.add_rows(-np.inf, 0.0, every.size, [(every, first, 1.0), (every, go, -1.0)])
+    model.add_rows(-np.inf, 0.0, every.size, [(every, go, 1.0), (every, anyone[pairs.incident], -1.0)])
+    incidents = np.arange(anyone.size)
+    model.add_rows(0.0, 0.0, anyone.size, [(pairs.incident, first, 1.0), (incidents, anyone, -1.0)])
+
+
+def _objectives(problem: Problem, size: int, pairs: _Pairs, columns: tuple[Index, ...]) -> list[Objective]:
+    go, first, fill, unmet = columns
+    side, doctrine = problem.force, problem.doctrine
+    weight = np.array([demand.weight for demand in side.demands], dtype=np.float64)
+    target = np.array([demand.need.target_s for demand in side.demands], dtype=np.float64)
+    incidents = range(len(problem.incidents))
+    first_weight = np.array([first_arrival_weight(problem, i) for i in incidents], dtype=np.float64)
+    first_target = np.array(
+        [doctrine.response_to(problem.incidents[i]).first_arrival_s for i in incidents], dtype=np.float64
+    )
+    arrive = side.arrive_s[pairs.team, pairs.incident].astype(np.float64)
+    steps = np.ceil(arrive / doctrine.weights.response_step_s)
+    unmet_strength, lateness, response, price, driving = (np.zeros(size) for _ in range(5))
+    unmet_strength[unmet] = weight
+    lateness[fill] = weight[pairs.demand] * np.maximum(0, arrive[pairs.pair] - target[pairs.demand])
+    lateness[first] = first_weight[pairs.incident] * np.maximum(0, arrive - first_target[pairs.incident])
+    response[fill] = weight[pairs.demand] * steps[pairs.pair]
+    response[first] = first_weight[pairs.incident] * steps
+    price[go] = side.price[pairs.team, pairs.incident]
+    driving[go] = side.travel_s[pairs.team, pairs.incident]
+    return [Objective(each) for each in (unmet_strength, lateness, response, price, driving)]
+
+
+def _tidy(problem: Problem, pairs: _Pairs, columns: tuple[Index, ...], values: Solution) -> Solution:
+    """Send nobody who fills nothing, is not first and was not ordered; the soonest to arrive is the first."""
+    go, first, fill, anyone = columns
+    values = values.copy()
+    fills = np.bincount(pairs.pair, weights=values[fill], minlength=go.size) > 0
+    locked = problem.force.locked[pairs.team] == pairs.incident
+    sent = (values[go] > 0) & (fills | locked | (values[first] > 0))
+    values[go], values[first] = sent, 0
+    values[anyone] = np.bincount(pairs.incident[sent], minlength=anyone.size) > 0
+    arrive = problem.force.arrive_s[pairs.team, pairs.incident]
+    for incident in np.flatnonzero(values[anyone]).tolist():
+        there = np.flatnonzero(sent & (pairs.incident == incident))
+        values[first[there[np.argmin(arrive[there])]]] = 1
+    return values
+
+
+def _greedy(problem: Problem, size: int, pairs: _Pairs, columns: tuple[Index, ...]) -> Solution:
+    """A feasible start: pairs by arrival, each taken while it still fills something; locks first."""
+    go, first, fill, unmet, anyone = columns
+    side = problem.force
+    values = np.zeros(size, dtype=np.int64)
+    left = np.array([demand.need.strength for demand in side.demands], dtype=np.int64)
+    busy: set[int] = set()
+    fills_of: dict[int, list[int]] = {}
+    for k, pair in enumerate(pairs.pair.tolist()):
+        fills_of.setdefault(pair, []).append(k)
+    locked = side.locked[pairs.team] == pairs.incident
+    for pair in np.lexsort((side.arrive_s[pairs.team, pairs.incident], ~locked)).tolist():
+        team, incident = int(pairs.team[pair]), int(pairs.incident[pair])
+        open_fills = [k for k in fills_of.get(pair, []) if left[pairs.demand[k]] > 0]
+        if team in busy or not (open_fills or locked[pair]):
+            continue
+        busy.add(team)
+        values[go[pair]] = 1
+        for k in open_fills:
+            taken = min(int(pairs.units[k]), int(left[pairs.demand[k]]))
+            values[fill[k]] = taken
+            left[pairs.demand[k]] -= taken
+    values[unmet] = left
+    values[first[values[go] > 0]] = 1
+    return _tidy(problem, pairs, (go, first, fill, anyone), values)
+
+
+def _read(pairs: _Pairs, go: NDArray[np.int64], fill: NDArray[np.int64]) -> tuple[Sent, ...]:
+    sent = []
+    for pair in np.flatnonzero(go).tolist():
+        mine = np.flatnonzero((pairs.pair == pair) & (fill > 0))
+        fills = tuple((int(pairs.demand[k]), int(fill[k])) for k in mine)
+        sent.append(Sent(int(pairs.team[pair]), int(pairs.incident[pair]), fills))
+    return tuple(sent)

@@ -1,0 +1,50 @@
+"""The Typer application: its commands, its version, its entry point."""
+
+from __future__ import annotations
+
+import sys
+from importlib.metadata import version
+from typing import Annotated
+
+import typer
+
+from dispatch.cli import plan, road, tools, world
+
+app = typer.Typer(
+    name="dispatch",
+    help="Emergency-dispatch optimiser: the best teams and supplies for all open incidents together, "
+    "with a reason for every choice.",
+    no_args_is_help=True,
+    rich_markup_mode="markdown",
+    pretty_exceptions_show_locals=False,
+)
+app.command("demo")(plan.demo)
+app.command("plan")(plan.plan)
+app.add_typer(world.app, name="world")
+app.command("route")(road.route)
+app.command("schema")(tools.schema)
+app.command("warm-up")(tools.warm_up)
+
+
+def _show_version(asked: bool) -> None:  # noqa: FBT001 - Typer calls it so
+    if asked:
+        typer.echo(f"rescue-dispatch {version('rescue-dispatch')}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    _version: Annotated[
+        bool,
+        typer.Option("--version", callback=_show_version, is_eager=True, help="Print the version and stop."),
+    ] = False,
+) -> None:
+    """Emergency-dispatch optimiser for district command centres."""
+
+
+def main() -> None:
+    """Run the command line."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):  # a Chinese text must not fail in a C locale
+            stream.reconfigure(encoding="utf-8", errors="replace")
+    app()

@@ -1,0 +1,123 @@
+"""`dispatch plan` and `dispatch demo`: the main job."""
+
+from __future__ import annotations
+
+import sys
+import time
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from dispatch.cli.common import (
+    EXIT_FAULT,
+    Json,
+    Lang,
+    WorldOption,
+    error_console,
+    out_console,
+    refusals,
+    working,
+    write_text,
+)
+
+if TYPE_CHECKING:
+    from models.plan import Plan
+    from models.request import Request
+    from scenarios.world import World
+
+Out = Annotated[
+    Path | None,
+    typer.Option(
+        "--out", "-o", metavar="DIR", help="Write plan.json, plan.geojson and plan.html into this folder."
+    ),
+]
+
+
+def plan(
+    request: Annotated[
+        Path, typer.Argument(metavar="REQUEST.json", help="The request; - reads standard input.")
+    ],
+    world: WorldOption = "yongchuan",
+    out: Out = None,
+    seed: Annotated[int | None, typer.Option(help="Seed of the search, over the request's.")] = None,
+    time_limit: Annotated[
+        float | None, typer.Option(help="Seconds for the search, over the request's.")
+    ] = None,
+    lang: Lang = "",
+    as_json: Json = False,
+) -> None:
+    """Plan teams and supplies for all incidents of a request together."""
+    from models.codec import read_file, read_json  # noqa: PLC0415 - pydantic loads when a command needs it
+    from models.request import Request  # noqa: PLC0415
+
+    with refusals(lang, as_json=as_json):
+        if str(request) == "-":
+            question = read_json(Request, sys.stdin.buffer.read(), "standard input")
+        else:
+            question = read_file(Request, request)
+        question = replace(
+            question,
+            seed=question.seed if seed is None else seed,
+            time_limit_s=question.time_limit_s if time_limit is None else time_limit,
+        )
+        _answer(question, world, out, lang, as_json=as_json)
+
+
+def demo(
+    out: Out = Path("build/demo"),
+    lang: Lang = "",
+    as_json: Json = False,
+) -> None:
+    """Plan for three incidents at once in the embedded Yongchuan world (demo data)."""
+    from models.codec import read_file  # noqa: PLC0415 - pydantic loads when a command needs it
+    from models.request import Request  # noqa: PLC0415
+    from scenarios.library import DEMO_REQUEST  # noqa: PLC0415
+
+    with refusals(lang, as_json=as_json):
+        _answer(read_file(Request, DEMO_REQUEST), "yongchuan", out, lang, as_json=as_json)
+
+
+def _answer(request: Request, world_name: str, out: Path | None, lang: str, *, as_json: bool) -> None:
+    """Load the world, make the plan, show it, write it."""
+    from dispatch.answer import answer  # noqa: PLC0415 - solvers and kernels load when a plan is asked for
+    from models.codec import write_json  # noqa: PLC0415
+    from scenarios.library import load  # noqa: PLC0415
+
+    started = time.monotonic()
+    with working("world"):
+        world = load(world_name)
+    loaded = time.monotonic()
+    with working("plan"):
+        made = answer(world, request)
+    planned = time.monotonic()
+    if out is not None:
+        _write(made, request, world, out, lang)
+    if as_json:
+        sys.stdout.write(write_json(made) + "\n")
+    else:
+        from dispatch.render.text import plan_text  # noqa: PLC0415
+
+        out_console().print(plan_text(made, request, world.district, lang))
+    error_console().print(
+        f"world {loaded - started:.2f} s, plan {planned - loaded:.2f} s"
+        + (f", {out}/plan.json, plan.geojson, plan.html" if out else ""),
+        style="dim",
+        markup=False,
+    )
+    if made.check is not None and not made.check.ok:
+        raise typer.Exit(EXIT_FAULT)
+
+
+def _write(made: Plan, request: Request, world: World, out: Path, lang: str) -> None:
+    import json  # noqa: PLC0415
+
+    from dispatch.render.geojson import plan_geojson  # noqa: PLC0415 - drawing loads when a file is asked for
+    from dispatch.render.html import plan_html  # noqa: PLC0415
+    from models.codec import write_json  # noqa: PLC0415
+
+    collection = plan_geojson(made, request, world.district)
+    write_text(out / "plan.json", write_json(made) + "\n")
+    write_text(out / "plan.geojson", json.dumps(collection, ensure_ascii=False, indent=1) + "\n")
+    write_text(out / "plan.html", plan_html(made, request, world.district, world.roads, lang))

@@ -1,0 +1,216 @@
+"""From the solvers' choices to a plan in words: times, routes, lots, shortfalls."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import timedelta
+from typing import Protocol
+
+from dispatch.allocation import Allocated, Trip
+from dispatch.assignment import Assigned, Sent
+from dispatch.language import phrase
+from dispatch.lexicographic import Level
+from dispatch.problem import Problem, TravelTable
+from dispatch.shortfall import force_shortfalls, supply_shortfalls
+from models.crs import LngLat
+from models.place import Name
+from models.plan import (
+    PLAN_SCHEMA,
+    Assignment,
+    EtaParts,
+    Load,
+    ObjectiveLevel,
+    Plan,
+    Route,
+    Served,
+    Shipment,
+)
+from models.supply import Depot, Lot
+
+__all__ = ["Router", "compose"]
+
+SOLVER = "OR-Tools MathOpt, HiGHS"
+
+
+class Way(Protocol):
+    """A path as the router gives it."""
+
+    @property
+    def length_m(self) -> int: ...  # noqa: D102
+    @property
+    def points(self) -> Sequence[tuple[float, float]]: ...  # noqa: D102
+    @property
+    def roads(self) -> Sequence[str]: ...  # noqa: D102
+
+
+class Router(TravelTable, Protocol):
+    """What composing asks of a router besides its table: a way from here to there."""
+
+    def path(self, profile_id: str, origin: LngLat, destination: LngLat) -> Way | None:
+        """The fastest way, or None."""
+        ...
+
+
+def compose(problem: Problem, assigned: Assigned, allocated: Allocated, router: Router) -> Plan:
+    """Write the plan down; `check` and `reasons` are still open."""
+    district, request = problem.district, problem.request
+    return Plan(
+        schema=PLAN_SCHEMA,
+        request=request.id,
+        world=district.id,
+        label=_label(problem),
+        made_for=request.now,
+        assignments=tuple(_assignments(problem, assigned.sent, router)),
+        shipments=tuple(_shipments(problem, allocated.trips, router)),
+        shortfalls=(*force_shortfalls(problem, assigned.sent), *supply_shortfalls(problem, allocated.trips)),
+        objective=tuple(_objective(assigned.levels, allocated.levels)),
+        inputs_digest=problem.inputs_digest,
+        doctrine=district.doctrine.version,
+        solver=SOLVER,
+        seed=request.seed,
+    )
+
+
+def _label(problem: Problem) -> Name:
+    if problem.district.demo:
+        return phrase("{world} (demo data)", world=problem.district.name)
+    return problem.district.name
+
+
+def _assignments(problem: Problem, sent: Iterable[Sent], router: Router) -> Iterable[Assignment]:
+    side = problem.force
+    order = sorted(
+        sent, key=lambda each: (each.incident, int(side.arrive_s[each.team, each.incident]), each.team)
+    )
+    for each in order:
+        team, incident = problem.teams[each.team], problem.incidents[each.incident]
+        eta = EtaParts(
+            wait_s=int(side.wait_s[each.team]),
+            call_processing_s=int(problem.call_s[each.incident]),
+            turnout_s=int(side.turnout_s[each.team]),
+            travel_s=int(side.travel_s[each.team, each.incident]),
+        )
+        rule = problem.doctrine.levels[incident.response_level]
+        yield Assignment(
+            team=team.id,
+            name=team.name,
+            echelon=team.echelon,
+            incident=incident.id,
+            serves=tuple(
+                Served(capability=side.demands[n].need.capability, strength=units) for n, units in each.fills
+            ),
+            departs_at=problem.request.now + timedelta(seconds=eta.total_s - eta.travel_s),
+            arrives_at=problem.request.now + timedelta(seconds=eta.total_s),
+            eta=eta,
+            route=_route(router, team.profile, team.stands_at.wgs84, incident.position.wgs84),
+            approver=rule.approver if team.approval else None,
+            locked=int(side.locked[each.team]) == each.incident,
+        )
+
+
+def _shipments(problem: Problem, trips: Iterable[Trip], router: Router) -> Iterable[Shipment]:
+    side = problem.supply
+    shelves = {d: _Shelves(problem, depot) for d, depot in enumerate(problem.depots)}
+    items = {item.id: item for item in problem.district.items}
+    order = sorted(
+        trips, key=lambda trip: (trip.incident, int(side.arrive_s[trip.truck, trip.incident]), trip.truck)
+    )
+    for trip in order:
+        d, truck = side.trucks[trip.truck]
+        depot, incident = problem.depots[d], problem.incidents[trip.incident]
+        loads = tuple(
+            Load(
+                item=lot.item, lot=lot.id, batch=lot.batch, expires=lot.expires, quantity=units, need=lot.item
+            )
+            for n, count in trip.load
+            for lot, units in shelves[d].take(side.demands[n].need.item, count)
+        )
+        eta = EtaParts(
+            wait_s=0,
+            call_processing_s=int(problem.call_s[trip.incident]),
+            turnout_s=int(side.prepare_s[trip.truck]),
+            travel_s=int(side.travel_s[trip.truck, trip.incident]),
+        )
+        yield Shipment(
+            truck=truck.id,
+            depot=depot.id,
+            name=depot.name,
+            tier=depot.tier,
+            incident=incident.id,
+            loads=loads,
+            kg=round(sum(items[load.item].kg * load.quantity for load in loads), 1),
+            m3=round(sum(items[load.item].m3 * load.quantity for load in loads), 3),
+            departs_at=problem.request.now + timedelta(seconds=eta.total_s - eta.travel_s),
+            arrives_at=problem.request.now + timedelta(seconds=eta.total_s),
+            eta=eta,
+            route=_route(router, truck.profile, depot.position.wgs84, incident.position.wgs84),
+        )
+
+
+class _Shelves:
+    """Usable lots of one depot, given out by first expiry."""
+
+    def __init__(self, problem: Problem, depot: Depot) -> None:
+        usable = [lot for lot in depot.lots if lot.usable_on(problem.supply.use_by)]
+        self._lots = sorted(
+            usable, key=lambda lot: (lot.expires is None, lot.expires or problem.supply.use_by, lot.id)
+        )
+        self._left = {lot.id: lot.quantity for lot in usable}
+
+    def take(self, item: str, count: int) -> Iterable[tuple[Lot, int]]:
+        """Take `count` units of an item, the lots that expire first going first."""
+        for lot in self._lots:
+            units = min(count, self._left[lot.id]) if lot.item == item else 0
+            if units > 0:
+                self._left[lot.id] -= units
+                count -= units
+                yield lot, units
+
+
+def _route(router: Router, profile: str, start: LngLat, end: LngLat) -> Route:
+    way = router.path(profile, start, end)
+    if way is None:  # a table entry without a path would be a broken router
+        message = f"router: {profile} has a time but no path from {start} to {end}"
+        raise RuntimeError(message)
+    return Route(
+        profile=profile,
+        length_m=round(way.length_m),
+        points=tuple((round(lng, 6), round(lat, 6)) for lng, lat in way.points),
+        roads=tuple(way.roads),
+    )
+
+
+def _objective(force: Sequence[Level], supply: Sequence[Level]) -> Iterable[ObjectiveLevel]:
+    """Both halves of the objective by level; the halves share no resource, so each is best by itself."""
+    teams = (
+        (1, phrase("unmet strength"), "priority x units"),
+        (2, phrase("lateness of teams"), "priority x s"),
+        (3, phrase("response time"), "priority x steps"),
+        (4, phrase("echelons called"), "price"),
+        (6, phrase("driving of teams"), "s"),
+    )
+    goods = (
+        (1, phrase("unmet supplies"), "priority x points"),
+        (2, phrase("lateness of supplies"), "points x steps"),
+        (3, phrase("delivery time"), "points x steps"),
+        (4, phrase("tiers, trips and driving"), "price"),
+    )
+    entries = [
+        _level(*names, reached)
+        for half, levels in ((teams, force), (goods, supply))
+        for names, reached in zip(half, levels, strict=True)
+    ]
+    return sorted(entries, key=lambda entry: entry.level)
+
+
+def _level(level: int, name: Name, unit: str, reached: Level) -> ObjectiveLevel:
+    gap = 0.0 if reached.value == 0 else (reached.value - reached.bound) / reached.value
+    return ObjectiveLevel(
+        level=level,
+        name=name,
+        unit=unit,
+        value=reached.value,
+        bound=reached.bound,
+        gap=round(gap, 6),
+        proven=reached.proven,
+    )

@@ -1,0 +1,214 @@
+"""Linear models in whole numbers, solved level by level with OR-Tools MathOpt and HiGHS.
+
+Each level is minimised in turn while all earlier levels keep their value. All objective coefficients are whole
+numbers and every variable that carries one is integer, so a gap below one is a proof. Work is limited by a count of
+tree nodes before the clock, so that the same input gives the same plan on any machine that is fast enough.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+from ortools.math_opt import model_pb2
+from ortools.math_opt.python import mathopt
+from ortools.math_opt.solvers import highs_pb2
+
+Vector = NDArray[np.float64]
+Index = NDArray[np.int64]
+Solution = NDArray[np.int64]
+
+_LEVEL_SHARE: Final = 0.5
+"""Share of the remaining seconds that one level may take, so that a hard level leaves time for the next."""
+
+_ROUNDING: Final = 0.5
+"""Half of the smallest step an objective can make."""
+
+
+@dataclass(slots=True)
+class LinearModel:
+    """A mixed-integer model under construction: columns, then rows over them."""
+
+    upper: list[Vector] = field(default_factory=list)
+    integer: list[NDArray[np.bool_]] = field(default_factory=list)
+    columns: int = 0
+    row_lower: list[Vector] = field(default_factory=list)
+    row_upper: list[Vector] = field(default_factory=list)
+    entries: list[tuple[Index, Index, Vector]] = field(default_factory=list)
+    rows: int = 0
+
+    def add_columns(self, upper: Sequence[float] | NDArray[np.generic], *, integer: bool = True) -> Index:
+        """Add variables from 0 up to `upper`; returns their numbers."""
+        bounds = np.asarray(upper, dtype=np.float64)
+        self.upper.append(bounds)
+        self.integer.append(np.full(bounds.size, integer))
+        first = self.columns
+        self.columns += bounds.size
+        return np.arange(first, self.columns, dtype=np.int64)
+
+    def add_rows(
+        self,
+        lower: float | Vector,
+        upper: float | Vector,
+        count: int,
+        entries: Sequence[tuple[Index, Index, Vector | float]],
+    ) -> None:
+        """Add `count` rows; `entries` are (row within these, column, coefficient) vectors."""
+        self.row_lower.append(np.broadcast_to(np.asarray(lower, dtype=np.float64), (count,)))
+        self.row_upper.append(np.broadcast_to(np.asarray(upper, dtype=np.float64), (count,)))
+        for row, column, coefficient in entries:
+            values = np.broadcast_to(np.asarray(coefficient, dtype=np.float64), row.shape)
+            self.entries.append((row.astype(np.int64) + self.rows, column, values))
+        self.rows += count
+
+    def proto(self) -> model_pb2.ModelProto:
+        """Everything but the objective, in MathOpt's exchange form."""
+        model = model_pb2.ModelProto()
+        variables, rows = model.variables, model.linear_constraints
+        variables.ids.extend(range(self.columns))
+        variables.lower_bounds.extend([0.0] * self.columns)
+        variables.upper_bounds.extend(np.concatenate(self.upper).tolist())
+        variables.integers.extend(np.concatenate(self.integer).tolist())
+        rows.ids.extend(range(self.rows))
+        rows.lower_bounds.extend(np.concatenate(self.row_lower).tolist())
+        rows.upper_bounds.extend(np.concatenate(self.row_upper).tolist())
+        row, column, value = (np.concatenate(part) for part in zip(*self.entries, strict=True))
+        order = np.lexsort((column, row))
+        matrix = model.linear_constraint_matrix
+        matrix.row_ids.extend(row[order].tolist())
+        matrix.column_ids.extend(column[order].tolist())
+        matrix.coefficients.extend(value[order].tolist())
+        return model
+
+
+@dataclass(frozen=True, slots=True)
+class Objective:
+    """One level: whole-number, non-negative coefficients float64[columns], and the relative gap at which to stop."""
+
+    coefficients: Vector
+    gap: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """How far a search may go. `nodes` (of the search tree, per level) is the limit that does not depend on the machine."""
+
+    seed: int
+    seconds: float
+    nodes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """Value reached on one level, the bound no solution can beat, and whether they meet."""
+
+    value: int
+    bound: int
+
+    @property
+    def proven(self) -> bool:
+        """Whether nothing better exists."""
+        return self.bound >= self.value
+
+
+def minimise(
+    model: LinearModel,
+    objectives: Sequence[Objective],
+    *,
+    start: Solution,
+    tidy: Callable[[Solution], Solution],
+    limits: Limits,
+) -> tuple[Solution, list[Level]]:
+    """Minimise the objectives one after another.
+
+    Parameters
+    ----------
+    model
+        The model; all its columns are integer where an objective touches them.
+    objectives
+        The levels, most important first.
+    start
+        A feasible solution int64[columns]: what is returned if time ends before a better one is found.
+    tidy
+        Drops from a feasible solution what serves nothing; must not worsen any objective.
+    limits
+        Seed, tree nodes per level, seconds for all levels together.
+
+    Returns
+    -------
+    values : int64[columns]
+        The best solution found.
+    levels : list of Level
+        One per objective. The bound of a level holds among the solutions that keep the values of all earlier ones.
+    """
+    deadline = time.monotonic() + limits.seconds
+    values, levels = start, []
+    proto = model.proto()
+    for number, objective in enumerate(objectives):
+        known = _value(objective, values)
+        left = (deadline - time.monotonic()) * _LEVEL_SHARE
+        found, bound = None, 0
+        if known > 0 and left > 0:
+            found, bound = _solve(proto, objective, values, limits, left)
+        if found is not None:
+            found = tidy(found)
+            kept = all(_value(o, found) <= level.value for o, level in zip(objectives, levels, strict=False))
+            values = found if kept and _value(objective, found) <= known else values
+        value = _value(objective, values)
+        levels.append(Level(value, min(bound, value)))
+        _hold(proto, model.rows + number, objective, value)
+    return values, levels
+
+
+def _value(objective: Objective, values: Solution) -> int:
+    return round(float(objective.coefficients @ values))
+
+
+def _solve(
+    proto: model_pb2.ModelProto, objective: Objective, hint: Solution, limits: Limits, seconds: float
+) -> tuple[Solution | None, int]:
+    """One MIP solve: the solution, if any, and the bound rounded up to a whole number."""
+    columns = np.flatnonzero(objective.coefficients)
+    proto.objective.Clear()
+    proto.objective.linear_coefficients.ids.extend(columns.tolist())
+    proto.objective.linear_coefficients.values.extend(objective.coefficients[columns].tolist())
+    model = mathopt.Model.from_model_proto(proto)
+    variables = list(model.variables())
+    result = mathopt.solve(
+        model,
+        mathopt.SolverType.HIGHS,
+        params=mathopt.SolveParameters(
+            random_seed=limits.seed,
+            relative_gap_tolerance=objective.gap,
+            absolute_gap_tolerance=_ROUNDING,
+            node_limit=limits.nodes,
+            time_limit=timedelta(seconds=seconds),
+            highs=highs_pb2.HighsOptionsProto(string_options={"parallel": "off"}),
+        ),
+        model_params=mathopt.ModelSolveParameters(
+            solution_hints=[
+                mathopt.SolutionHint(variable_values=dict(zip(variables, hint.tolist(), strict=True)))
+            ]
+        ),
+    )
+    dual = result.termination.objective_bounds.dual_bound
+    bound = int(np.ceil(dual - _ROUNDING)) if np.isfinite(dual) else 0
+    if not result.has_primal_feasible_solution():
+        return None, max(0, bound)
+    return np.rint(np.array(result.variable_values(variables))).astype(np.int64), max(0, bound)
+
+
+def _hold(proto: model_pb2.ModelProto, row: int, objective: Objective, value: int) -> None:
+    """Add the row that keeps a level at its value."""
+    columns = np.flatnonzero(objective.coefficients)
+    proto.linear_constraints.ids.append(row)
+    proto.linear_constraints.lower_bounds.append(-float("inf"))
+    proto.linear_constraints.upper_bounds.append(value + _ROUNDING)
+    proto.linear_constraint_matrix.row_ids.extend([row] * columns.size)
+    proto.linear_constraint_matrix.column_ids.extend(columns.tolist())
+    proto.linear_constraint_matrix.coefficients.extend(objective.coefficients[columns].tolist())

@@ -1,0 +1,367 @@
+"""The map of a plan as a Plotly figure, in plain values."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from html import escape
+from math import cos, pi, radians, sin
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dispatch.language import Clock, Distance, Duration, Phrases
+from dispatch.render.background import RoadLines, named_lines, road_lines
+from dispatch.render.palette import ALERT, CLOSED, DEPOT, ECHELON, QUIET, ROAD, SYMBOLS, TIER_SIZE, WARNING
+from dispatch.render.places import start_of
+from dispatch.render.view import PlanView
+from graphs.road import RoadGraph
+from models.crs import LngLat
+from models.force import Echelon
+from models.plan import Assignment, Plan, Shipment
+from models.request import Closure, Request
+from models.supply import Tier
+from models.units import EARTH_RADIUS_M
+from models.world import District
+
+Figure = dict[str, Any]
+
+_MARGIN: Final = 0.10
+"""Share of the plan's extent that is left free around it."""
+_MANY: Final = 24
+"""Teams and trucks from which their markers are smaller."""
+_SCALES_KM: Final = (0.5, 1, 2, 5, 10, 20, 50, 100)
+
+
+def map_figure(
+    plan: Plan, request: Request, district: District, roads: RoadGraph | None, view: PlanView
+) -> Figure:
+    """Draw roads, towns, closures, routes, starts, depots, incidents; the first view holds the whole plan."""
+    drawing = _Drawing(plan, request, district, view.phrases)
+    extent = _extent(drawing.extent())
+    traces = [
+        *_road_traces(roads, view.phrases),
+        *drawing.outlines(),
+        *drawing.closures(roads),
+        *drawing.routes(),
+        *drawing.towns(),
+        *drawing.depots(),
+        *drawing.starts(),
+        *drawing.incidents(view),
+        _scale(extent),
+    ]
+    west, south, east, north = extent
+    stretch = 1 / cos(radians((south + north) / 2))
+    axis: Figure = {"showgrid": False, "zeroline": False, "showticklabels": False, "ticks": ""}
+    layout: Figure = {
+        "margin": {"l": 0, "r": 0, "t": 0, "b": 0},
+        "paper_bgcolor": "rgba(0,0,0,0)",
+        "plot_bgcolor": "rgba(0,0,0,0)",
+        "dragmode": "pan",
+        "hovermode": "closest",
+        "hoverlabel": _HOVER,
+        "modebar": {"bgcolor": "rgba(0,0,0,0)", "color": QUIET, "activecolor": QUIET, "orientation": "v"},
+        "showlegend": True,
+        "legend": {
+            "orientation": "h",
+            "x": 0,
+            "y": -0.01,
+            "xanchor": "left",
+            "yanchor": "top",
+            "itemsizing": "constant",
+        },
+        "xaxis": {**axis, "range": [west, east]},
+        "yaxis": {**axis, "range": [south, north], "scaleanchor": "x", "scaleratio": stretch},
+    }
+    return {"data": traces, "layout": layout}
+
+
+_HOVER: Final[Figure] = {
+    "bgcolor": "#20262d",
+    "bordercolor": "#20262d",
+    "font": {"color": "#ffffff", "size": 12},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Drawing:
+    plan: Plan
+    request: Request
+    district: District
+    phrases: Phrases
+
+    @property
+    def sent(self) -> list[Assignment | Shipment]:
+        """Trucks, then teams, so that the ways of teams lie on top."""
+        return [*self.plan.shipments, *self.plan.assignments]
+
+    def extent(self) -> Iterator[tuple[float, float]]:
+        for incident in self.request.incidents:
+            yield incident.position.wgs84
+        for sent in self.sent:
+            yield from sent.route.points
+            start = start_of(sent, self.request, self.district)
+            if start is not None:
+                yield start
+
+    def outlines(self) -> Iterator[Figure]:
+        rings = [town.outline.wgs84 for town in self.district.towns if town.outline is not None]
+        if rings:
+            yield _line_trace(
+                _joined([(*ring, ring[0]) for ring in rings]),
+                line={"color": QUIET, "width": 0.8, "dash": "dot"},
+                opacity=0.6,
+                name=self.phrases.say("Town boundaries"),
+                hoverinfo="skip",
+            )
+
+    def towns(self) -> Iterator[Figure]:
+        if self.district.towns:
+            yield _point_trace(
+                [town.position.wgs84 for town in self.district.towns],
+                mode="markers+text",
+                marker={"size": 12, "opacity": 0},
+                textposition="bottom center",
+                text=[escape(self.phrases.of(town.name)) for town in self.district.towns],
+                textfont={"size": 11, "color": QUIET},
+                opacity=0.7,
+                name=self.phrases.say("Town names"),
+                hoverinfo="skip",
+            )
+
+    def closures(self, roads: RoadGraph | None) -> Iterator[Figure]:
+        name = self.phrases.say("Closures")
+        first = True
+        for closure in self.request.closures:
+            lines = self._closed(closure, roads)
+            if lines is None:
+                continue
+            area = closure.road is None
+            trace = _line_trace(
+                lines,
+                line={"color": CLOSED, "width": 1.5 if area else 4, "dash": "solid" if area else "dot"},
+                name=name,
+                legendgroup="closures",
+                showlegend=first,
+                text=self._closure_text(closure),
+                hoverinfo="text",
+            )
+            if area:
+                trace |= {
+                    "fill": "toself",
+                    "fillcolor": "rgba(211,34,42,0.10)",
+                    "fillpattern": {"shape": "/", "fgcolor": CLOSED, "size": 7, "solidity": 0.25},
+                    "hoveron": "fills+points",
+                }
+            yield trace
+            first = False
+
+    def _closed(self, closure: Closure, roads: RoadGraph | None) -> RoadLines | None:
+        if closure.outline is not None:
+            ring = closure.outline.wgs84
+            return _joined([(*ring, ring[0])])
+        if closure.centre is not None and closure.radius_m is not None:
+            return _joined([_circle(closure.centre.wgs84, closure.radius_m)])
+        if closure.road is None or roads is None:
+            return None
+        lines = named_lines(roads, closure.road)
+        return lines if lines.lng.size else None
+
+    def _closure_text(self, closure: Closure) -> str:
+        what = closure.road or closure.reason
+        if closure.speed_factor == 0:
+            said = self.phrases.say("Closed: {id} {reason}", id=closure.id, reason=what)
+        else:
+            share = f"{closure.speed_factor:.0%}"
+            said = self.phrases.say("Slow ({share}): {id} {reason}", share=share, id=closure.id, reason=what)
+        return escape(said)
+
+    def _route_text(self, sent: Assignment | Shipment) -> str:
+        return "<br>".join(
+            (
+                f"<b>{escape(self.phrases.of(sent.name))}</b> → {escape(sent.incident)}",
+                self.phrases.say(
+                    "{distance}, arrives {time} after {eta}",
+                    distance=Distance(sent.route.length_m),
+                    time=Clock(sent.arrives_at, self.plan.made_for),
+                    eta=Duration(sent.eta.total_s),
+                ),
+            )
+        )
+
+    def routes(self) -> Iterator[Figure]:
+        for sent in self.sent:
+            truck = isinstance(sent, Shipment)
+            colour = DEPOT if isinstance(sent, Shipment) else ECHELON[sent.echelon]
+            group = f"tier {sent.tier}" if isinstance(sent, Shipment) else f"echelon {sent.echelon}"
+            yield _line_trace(
+                _joined([sent.route.points]),
+                line={"color": colour, "width": 2.6, "dash": "4px,3px" if truck else "solid"},
+                opacity=0.9,
+                legendgroup=group,
+                showlegend=False,
+                text=self._route_text(sent),
+                hoverinfo="text",
+            )
+
+    def starts(self) -> Iterator[Figure]:
+        for echelon in Echelon:
+            sent = [each for each in self.plan.assignments if each.echelon is echelon]
+            placed = [(each, start_of(each, self.request, self.district)) for each in sent]
+            known = [(each, place) for each, place in placed if place is not None]
+            if known:
+                yield _point_trace(
+                    [place for _, place in known],
+                    mode="markers",
+                    marker={
+                        "size": 11,
+                        "color": ECHELON[echelon],
+                        "line": {"color": "#ffffff", "width": 1.5},
+                    },
+                    text=[self._route_text(each) for each, _ in known],
+                    hoverinfo="text",
+                    name=self.phrases.word(echelon),
+                    legendgroup=f"echelon {echelon}",
+                )
+
+    def depots(self) -> Iterator[Figure]:
+        used = {shipment.depot for shipment in self.plan.shipments}
+        for tier in Tier:
+            depots = [each for each in self.district.depots if each.tier is tier and each.id in used]
+            if depots:
+                yield _point_trace(
+                    [depot.position.wgs84 for depot in depots],
+                    mode="markers",
+                    marker={
+                        "symbol": "square",
+                        "size": TIER_SIZE[tier] if len(self.sent) < _MANY else TIER_SIZE[tier] - 3,
+                        "color": DEPOT,
+                        "line": {"color": "#ffffff", "width": 1.5},
+                    },
+                    text=[f"<b>{escape(self.phrases.of(depot.name))}</b>" for depot in depots],
+                    hoverinfo="text",
+                    name=self.phrases.say("{tier} depot", tier=tier),
+                    legendgroup=f"tier {tier}",
+                )
+
+    def incidents(self, view: PlanView) -> Iterator[Figure]:
+        types = list(dict.fromkeys(incident.type for incident in self.request.incidents))
+        for incident, shown in zip(self.request.incidents, view.incidents, strict=True):
+            facts = [shown.type, shown.grade, shown.level]
+            if shown.warning:
+                facts.append(self.phrases.say("{colour} warning", colour=shown.warning))
+            lines = [f"<b>{escape(shown.id)} {escape(shown.name)}</b>", escape(" · ".join(facts))]
+            lines += [
+                f"{escape(short.what)}: "
+                + self.phrases.say(
+                    "{missing} of {needed} missing", missing=short.missing, needed=short.needed
+                )
+                for short in shown.shortfalls
+            ]
+            yield _point_trace(
+                [incident.position.wgs84],
+                mode="markers+text",
+                marker={
+                    "symbol": SYMBOLS[types.index(incident.type) % len(SYMBOLS)],
+                    "size": 20,
+                    "color": WARNING[shown.colour],
+                    "line": {"color": ALERT if shown.shortfalls else "#20262d", "width": 2},
+                },
+                text=[f"<b>{escape(shown.id)} {escape(shown.name)}</b>"],
+                textposition="top center",
+                textfont={"size": 13},
+                hovertext=["<br>".join(lines)],
+                hoverinfo="text",
+                name=escape(f"{shown.id} {shown.type}"),
+            )
+
+
+def _road_traces(roads: RoadGraph | None, phrases: Phrases) -> Iterator[Figure]:
+    if roads is None:
+        return
+    groups = road_lines(roads)
+    for lines in groups:
+        colour, width = ROAD[lines.group]
+        water = lines.group == "water"
+        yield _line_trace(
+            lines,
+            line={"color": colour, "width": width},
+            name=phrases.say("Water") if water else phrases.say("Roads"),
+            legendgroup="water" if water else "roads",
+            showlegend=water or lines is groups[-1],
+            hoverinfo="skip",
+        )
+
+
+def _scale(extent: tuple[float, float, float, float]) -> Figure:
+    """Draw a bar of a round length in the lower left corner of the first view."""
+    west, south, east, north = extent
+    km_per_degree = radians(1) * EARTH_RADIUS_M / 1000 * cos(radians((south + north) / 2))
+    wide = (east - west) * km_per_degree
+    km = max((each for each in _SCALES_KM if each <= wide / 4), default=_SCALES_KM[0])
+    x, y = west + (east - west) * 0.03, south + (north - south) * 0.03
+    end = x + km / km_per_degree
+    return {
+        "type": "scatter",
+        "mode": "lines+text",
+        "x": [x, end],
+        "y": [y, y],
+        "line": {"color": QUIET, "width": 3},
+        "text": ["", f" {km:g} km"],
+        "textposition": "middle right",
+        "textfont": {"size": 11},
+        "hoverinfo": "skip",
+        "showlegend": False,
+    }
+
+
+def _extent(points: Iterable[tuple[float, float]]) -> tuple[float, float, float, float]:
+    lngs, lats = zip(*points, strict=True)
+    wide = max(max(lngs) - min(lngs), 0.02)
+    high = max(max(lats) - min(lats), 0.02)
+    x, y = (max(lngs) + min(lngs)) / 2, (max(lats) + min(lats)) / 2
+    half_x, half_y = wide * (0.5 + _MARGIN), high * (0.5 + _MARGIN)
+    return x - half_x, y - half_y, x + half_x, y + half_y
+
+
+def _circle(centre: LngLat, radius_m: float, corners: int = 36) -> list[tuple[float, float]]:
+    up = radius_m / (radians(1) * EARTH_RADIUS_M)
+    across = up / cos(radians(centre.lat))
+    turns = [2 * pi * i / corners for i in range(corners + 1)]
+    return [(centre.lng + across * cos(turn), centre.lat + up * sin(turn)) for turn in turns]
+
+
+def _joined(lines: Sequence[Sequence[tuple[float, float]]]) -> RoadLines:
+    """Put lines one after another, a NaN between two."""
+    points: list[tuple[float, float]] = []
+    for line in lines:
+        points += [*((lng, lat) for lng, lat in line), (np.nan, np.nan)]
+    table = np.array(points[:-1], dtype=np.float32).reshape(-1, 2)
+    return RoadLines("", np.ascontiguousarray(table[:, 0]), np.ascontiguousarray(table[:, 1]))
+
+
+def _packed(values: NDArray[np.float32]) -> dict[str, str]:
+    """Write an array as plotly.js reads it: four bytes a value; float32 degrees are good to a metre."""
+    return {"dtype": "f4", "bdata": base64.b64encode(values.astype("<f4").tobytes()).decode("ascii")}
+
+
+def _line_trace(lines: RoadLines, **more: object) -> Figure:
+    return {
+        "type": "scatter",
+        "mode": "lines",
+        "x": _packed(lines.lng),
+        "y": _packed(lines.lat),
+        "connectgaps": False,
+        **more,
+    }
+
+
+def _point_trace(places: Sequence[LngLat], **more: object) -> Figure:
+    return {
+        "type": "scatter",
+        "x": [round(place.lng, 5) for place in places],
+        "y": [round(place.lat, 5) for place in places],
+        **more,
+    }

@@ -1,0 +1,210 @@
+"""What a plan does not meet, what limits it, and what would help."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from dispatch.allocation import Trip
+from dispatch.assignment import Sent
+from dispatch.language import phrase
+from dispatch.problem import Bar, ForceDemand, Problem, SupplyDemand, issuable
+from models.incident import ResponseLevel
+from models.place import Name
+from models.plan import Limit, Shortfall
+from models.units import NEVER
+
+_LIMIT_OF_BAR = {
+    Bar.UNAVAILABLE: Limit.UNAVAILABLE,
+    Bar.ECHELON: Limit.NOT_ALLOWED,
+    Bar.AREA: Limit.OUT_OF_AREA,
+    Bar.FORBIDDEN: Limit.FORBIDDEN,
+    Bar.UNREACHABLE: Limit.UNREACHABLE,
+}
+
+
+def force_shortfalls(problem: Problem, sent: Sequence[Sent]) -> list[Shortfall]:
+    """Every force need that is not met in full."""
+    filled = [0] * len(problem.force.demands)
+    for each in sent:
+        for demand, units in each.fills:
+            filled[demand] += units
+    shortfalls = []
+    for n, demand in enumerate(problem.force.demands):
+        missing = demand.need.strength - filled[n]
+        if missing > 0:
+            limit, units = _binding_force_limit(problem, n, {each.team: each.incident for each in sent})
+            reason, remedy = _force_words(problem, demand, limit, units)
+            shortfalls.append(
+                Shortfall(
+                    incident=problem.incidents[demand.incident].id,
+                    capability=demand.need.capability,
+                    needed=demand.need.strength,
+                    missing=missing,
+                    limit=limit,
+                    reason=reason,
+                    remedy=remedy,
+                )
+            )
+    return shortfalls
+
+
+def _binding_force_limit(problem: Problem, n: int, goes: dict[int, int]) -> tuple[Limit, int]:
+    """What holds back the most strength of the capability that is wanted, and how much it holds back."""
+    demand, side = problem.force.demands[n], problem.force
+    held: dict[Limit, int] = {}
+    for t, team in enumerate(problem.teams):
+        strength = team.strengths.get(demand.need.capability, 0)
+        if strength == 0 or goes.get(t) == demand.incident:
+            continue
+        bar = Bar(int(side.bar[t, demand.incident]))
+        if bar is not Bar.NONE:
+            limit = _LIMIT_OF_BAR[bar]
+        elif side.counts[t, n] == 0:
+            limit = Limit.MISSING_ITEM
+        else:
+            limit = Limit.NEEDED_ELSEWHERE if t in goes or side.locked[t] >= 0 else Limit.TIME_LIMIT
+        held[limit] = held.get(limit, 0) + strength
+    if not held:
+        someone = any(demand.need.capability in team.strengths for team in problem.teams)
+        return (Limit.ALL_SENT, 0) if someone else (Limit.NOBODY_HAS_IT, 0)
+    order = list(Limit)
+    return max(held.items(), key=lambda entry: (entry[1], -order.index(entry[0])))
+
+
+def _force_words(problem: Problem, demand: ForceDemand, limit: Limit, units: int) -> tuple[Name, Name]:
+    incident = problem.incidents[demand.incident]
+    capability = problem.doctrine.capabilities[demand.need.capability]
+    if limit is Limit.NOT_ALLOWED:
+        level = _level_that_helps(problem, demand)
+        reason = phrase(
+            "{units} units of {capability} may not be called at response level {level}",
+            units=units,
+            capability=capability,
+            level=incident.response_level.value,
+        )
+        if level is None:
+            return reason, phrase("let the approver release these teams")
+        return reason, phrase("raise the response to level {level}", level=level.value)
+    if limit is Limit.MISSING_ITEM:
+        item = next(item for item in problem.district.items if item.id == demand.need.requires_item)
+        return (
+            phrase(
+                "{units} units of {capability} lack the item {item}",
+                units=units,
+                capability=capability,
+                item=item.name,
+            ),
+            phrase("bring the item {item} from a depot to these teams", item=item.name),
+        )
+    words = {
+        Limit.NOBODY_HAS_IT: ("no team of this force has {capability}", "ask the municipality or a neighbour for {capability}"),
+        Limit.ALL_SENT: ("every team with {capability} is sent here already", "ask for mutual aid with {capability}"),
+        Limit.OUT_OF_AREA: ("{units} units of {capability} are kept to their response area", "lock one of these teams to this incident"),
+        Limit.UNAVAILABLE: ("{units} units of {capability} are busy or off duty", "recall teams, or wait until they are free"),
+        Limit.UNREACHABLE: ("{units} units of {capability} have no way to the place", "open a road, or ask for a boat or a helicopter"),
+        Limit.NEEDED_ELSEWHERE: ("{units} units of {capability} are needed at other incidents", "ask for mutual aid with {capability}"),
+        Limit.FORBIDDEN: ("{units} units of {capability} are forbidden by order", "lift the order"),
+        Limit.TIME_LIMIT: ("the time limit ended before a better plan was found", "give the planner more time"),
+    }  # fmt: skip
+    reason_template, remedy_template = words[limit]
+    return phrase(reason_template, units=units, capability=capability), phrase(
+        remedy_template, capability=capability
+    )
+
+
+def _level_that_helps(problem: Problem, demand: ForceDemand) -> ResponseLevel | None:
+    """The lowest higher response level at which a team kept back by its echelon may be called."""
+    barred = {
+        team.echelon
+        for t, team in enumerate(problem.teams)
+        if problem.force.bar[t, demand.incident] == Bar.ECHELON and demand.need.capability in team.strengths
+    }
+    levels = list(ResponseLevel)
+    now = levels.index(problem.incidents[demand.incident].response_level)
+    for level in reversed(levels[:now]):
+        if barred & set(problem.doctrine.levels[level].echelons):
+            return level
+    return None
+
+
+def supply_shortfalls(problem: Problem, trips: Sequence[Trip]) -> list[Shortfall]:
+    """Every supply need that is not met in full."""
+    brought = [0] * len(problem.supply.demands)
+    for trip in trips:
+        for demand, units in trip.load:
+            brought[demand] += units
+    shortfalls = []
+    for n, demand in enumerate(problem.supply.demands):
+        missing = demand.need.quantity - brought[n]
+        if missing > 0:
+            limit, units = _binding_supply_limit(problem, n, trips)
+            reason, remedy = _supply_words(problem, demand, limit, units)
+            shortfalls.append(
+                Shortfall(
+                    incident=problem.incidents[demand.incident].id,
+                    item=demand.need.item,
+                    needed=demand.need.quantity,
+                    missing=missing,
+                    limit=limit,
+                    reason=reason,
+                    remedy=remedy,
+                )
+            )
+    return shortfalls
+
+
+def _binding_supply_limit(problem: Problem, n: int, trips: Sequence[Trip]) -> tuple[Limit, int]:
+    """What holds back the most units of the item, and how many."""
+    side, demand = problem.supply, problem.supply.demands[n]
+    item = demand.need.item
+    issued = _issued(problem, item, trips)
+    driven = {depot for depot, _ in side.trucks}
+    reached = {depot for v, (depot, _) in enumerate(side.trucks) if side.arrive_s[v, demand.incident] < NEVER}
+    held: dict[Limit, int] = {}
+    for d, depot in enumerate(problem.depots):
+        lots = [lot for lot in depot.lots if lot.item == item]
+        good = sum(lot.quantity for lot in lots if lot.usable_on(side.use_by))
+        free = issuable(depot, item, side.use_by)
+        left = free - issued.get((d, demand.incident), 0) - issued.get((d, -1 - demand.incident), 0)
+        if d not in driven:
+            limit = Limit.NO_TRUCK
+        else:
+            limit = Limit.NO_TRUCK if d in reached else Limit.UNREACHABLE
+        for key, units in (
+            (Limit.EXPIRED, sum(lot.quantity for lot in lots) - good),
+            (Limit.RESERVE, good - free),
+            (Limit.NEEDED_ELSEWHERE, issued.get((d, -1 - demand.incident), 0)),
+            (limit, left),
+        ):
+            if units > 0:
+                held[key] = held.get(key, 0) + units
+    if not held:
+        return Limit.OUT_OF_STOCK, 0
+    order = list(Limit)
+    return max(held.items(), key=lambda entry: (entry[1], -order.index(entry[0])))
+
+
+def _issued(problem: Problem, item: str, trips: Sequence[Trip]) -> dict[tuple[int, int], int]:
+    """Units of an item by (depot, incident), and under -1 - incident the units of all other incidents."""
+    given: dict[tuple[int, int], int] = {}
+    for trip in trips:
+        depot = problem.supply.trucks[trip.truck][0]
+        units = sum(count for n, count in trip.load if problem.supply.demands[n].need.item == item)
+        for incident in range(len(problem.incidents)):
+            key = (depot, incident if incident == trip.incident else -1 - incident)
+            given[key] = given.get(key, 0) + units
+    return given
+
+
+def _supply_words(problem: Problem, demand: SupplyDemand, limit: Limit, units: int) -> tuple[Name, Name]:
+    item = next(each for each in problem.district.items if each.id == demand.need.item)
+    words = {
+        Limit.OUT_OF_STOCK: ("no depot has more {item}", "buy {item}, or draw it from a neighbour"),
+        Limit.EXPIRED: ("{units} {unit} of {item} are expired, damaged or held back", "replace these lots; draw {item} from a neighbour"),
+        Limit.RESERVE: ("{units} {unit} of {item} lie under the reserve floor", "open the reserve of {item}"),
+        Limit.NO_TRUCK: ("{units} {unit} of {item} lie in depots whose trucks are full, away or missing", "send trucks to these depots"),
+        Limit.UNREACHABLE: ("{units} {unit} of {item} lie in depots with no way to the place", "open a road, or fly the goods in"),
+        Limit.NEEDED_ELSEWHERE: ("{units} {unit} of {item} go to other incidents", "draw {item} from a neighbour"),
+    }  # fmt: skip
+    reason, remedy = words[limit]
+    return phrase(reason, units=units, unit=item.unit, item=item.name), phrase(remedy, item=item.name)

@@ -1,0 +1,248 @@
+"""Roads from OpenStreetMap: PBF extracts through pyosmium; XML, GraphML and places by name through OSMnx.
+
+All four give the same links where they hold the same ways. `import osmnx` costs two seconds and a quarter of
+a gigabyte, so it stands inside the calls that need it.
+"""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from threading import Lock
+from typing import Any, Final
+from xml.etree.ElementTree import ParseError
+from xml.sax import SAXException
+
+from graphs.links import Links
+from graphs.osmnx_graph import read_osmnx_graph
+from graphs.tags import RIVERS, USED_TAGS, WAY_KEYS, read_road
+from graphs.ways import Ways
+from models.errors import InputError
+
+__all__ = ["Progress", "download_place", "read_graphml", "read_osmnx_graph", "read_pbf", "read_xml"]
+
+Progress = Callable[[int], None]
+"""Called with the number of ways read so far."""
+
+_PROGRESS_EVERY: Final = 10_000
+_PROLOG_BYTES: Final = 65_536
+_FILTERS: Final = ('["highway"]', '["route"="ferry"]', '["waterway"~"^(river|canal|fairway)$"]')
+_LOCK: Final = Lock()
+"""OSMnx keeps its settings in one module for the whole process."""
+
+_OVERPASS: Final = "https://overpass-api.de/api"
+_NOMINATIM: Final = "https://nominatim.openstreetmap.org/"
+
+
+def read_pbf(path: Path, progress: Progress | None = None) -> Links:
+    """Read the roads of an OSM extract (.osm.pbf; pyosmium also reads .osm.bz2 and .osm.gz).
+
+    Parameters
+    ----------
+    path
+        The extract. A way whose points are partly missing (cut at the border) is read as far as they are
+        there.
+    progress
+        Called now and then with the number of ways read so far.
+
+    Raises
+    ------
+    InputError
+        No such file, not an OSM file, cut short, or without a road.
+    """
+    _demand_file(path)
+    # pyosmium loads its native library, which a world that comes from a graph file never needs
+    from osmium import FileProcessor  # noqa: PLC0415
+    from osmium.filter import KeyFilter  # noqa: PLC0415
+
+    ways, cut_ways = Ways(source=path.name), 0
+    try:
+        reader: Any = FileProcessor(str(path)).with_locations().with_filter(KeyFilter(*WAY_KEYS))
+        for count, way in enumerate(each for each in reader if each.is_way()):
+            if progress is not None and count % _PROGRESS_EVERY == 0:
+                progress(count)
+            cut_ways += _add_way(ways, way)
+    except (RuntimeError, ValueError) as error:
+        raise InputError(
+            "not a whole OSM file ({what}); fetch the extract again", where=str(path), what=str(error)
+        ) from None
+    if cut_ways:
+        ways.notes.append(f"{cut_ways} ways have points that are not in the file")
+    return _some_road(ways.links(), str(path))
+
+
+def _add_way(ways: Ways, way: Any) -> bool:
+    """Add one pyosmium way; True where some of its points are missing."""
+    tags = {tag.k: tag.v for tag in way.tags}
+    road = read_road(tags)
+    river = tags.get("waterway") in RIVERS
+    if road is None and not river:
+        return False
+    runs: list[list[int]] = [[]]
+    for node in way.nodes:
+        if node.location.valid():
+            ways.place[node.ref] = (node.lon, node.lat)
+            runs[-1].append(node.ref)
+        elif runs[-1]:
+            runs.append([])
+    for run in runs:
+        if len(run) > 1:
+            if road is not None:
+                ways.add(way.id, road, run)
+            if river:
+                ways.rivers.append(tuple(ways.place[ref] for ref in run))
+    return sum(map(len, runs)) < len(way.nodes)
+
+
+def read_xml(path: Path) -> Links:
+    """Read the roads of an OSM XML file through OSMnx.
+
+    Raises
+    ------
+    InputError
+        No such file, not OSM XML, cut short, points of a way missing, or without a road.
+    """
+    _refuse_entities(path)
+    with _osmnx() as osmnx:
+        try:
+            graph = osmnx.graph_from_xml(path, simplify=False, retain_all=True)
+        except (SAXException, ParseError, ValueError, KeyError, AttributeError) as error:
+            raise InputError(
+                "not a whole OSM XML file ({what}); export it again, with the points of its ways",
+                where=str(path),
+                what=_first_line(error),
+            ) from None
+    return _some_road(read_osmnx_graph(graph, path.name), str(path))
+
+
+def read_graphml(path: Path) -> Links:
+    """Read a road graph that OSMnx saved as GraphML, simplified or not.
+
+    Raises
+    ------
+    InputError
+        No such file, not GraphML of OSMnx, cut short, projected to metres, or without a road.
+    """
+    _refuse_entities(path)
+    with _osmnx() as osmnx:
+        try:
+            graph = osmnx.load_graphml(path, edge_dtypes={"oneway": _bool_or_tag})
+        except (
+            ParseError,
+            ValueError,
+            KeyError,
+            AttributeError,
+            TypeError,
+            SyntaxError,
+        ) as error:
+            raise InputError(
+                "not a GraphML file that OSMnx saved ({what})", where=str(path), what=_first_line(error)
+            ) from None
+    try:
+        return _some_road(read_osmnx_graph(graph, path.name), str(path))
+    except InputError as error:
+        raise error if error.where == str(path) else error.at(str(path)) from None
+
+
+def download_place(name: str, *, overpass_url: str | None = None, nominatim_url: str | None = None) -> Links:
+    """Fetch the roads inside a place by its name, through OSMnx.
+
+    Parameters
+    ----------
+    name
+        What Nominatim finds, for example "永川区, 重庆市, 中国".
+    overpass_url, nominatim_url
+        Own servers, for example in a centre without a way out; the public ones where None.
+
+    Raises
+    ------
+    InputError
+        A server cannot be reached or answers with an error, no such place with an outline, or no road in it.
+    """
+    # requests comes with OSMnx and is needed nowhere else
+    from requests import RequestException  # noqa: PLC0415
+
+    servers = {"overpass_url": overpass_url or _OVERPASS, "nominatim_url": nominatim_url or _NOMINATIM}
+    with _osmnx(overpass_rate_limit=overpass_url is None, **servers) as osmnx:
+        try:
+            graph = osmnx.graph_from_place(
+                name, simplify=False, retain_all=True, custom_filter=list(_FILTERS)
+            )
+        except RequestException as error:
+            raise InputError(
+                "a map server of {servers} cannot be reached ({what}); work from a file instead",
+                where=name,
+                servers=", ".join(servers.values()),
+                what=type(error).__name__,
+            ) from None
+        except (ValueError, TypeError, KeyError) as error:
+            raise InputError(
+                "no roads for this place ({what}); give a name whose outline is in OpenStreetMap",
+                where=name,
+                what=_first_line(error),
+            ) from None
+    return _some_road(read_osmnx_graph(graph, name), name)
+
+
+def _demand_file(path: Path) -> None:
+    if not path.is_file():
+        raise InputError("no such file", where=str(path))
+    if path.stat().st_size == 0:
+        raise InputError("the file is empty", where=str(path))
+
+
+def _some_road(links: Links, where: str) -> Links:
+    if not links.links:
+        raise InputError(
+            "no road in it; a way is a road by its tag highway, route=ferry or waterway", where=where
+        )
+    return links
+
+
+def _refuse_entities(path: Path) -> None:
+    """Refuse a document type: entities in it can blow a small file up to gigabytes."""
+    _demand_file(path)
+    with path.open("rb") as file:
+        if b"<!" in file.read(_PROLOG_BYTES).replace(b"<!--", b""):
+            raise InputError(
+                "XML with a document type or entities is not read; export it without", where=str(path)
+            )
+
+
+def _bool_or_tag(text: str) -> bool | str:
+    """OSMnx writes True and False, or the tag itself where it kept all ways as they are."""
+    return text == "True" if text in {"True", "False"} else text
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).strip().split("\n")[0] or type(error).__name__
+
+
+@contextmanager
+def _osmnx(**settings: object) -> Iterator[Any]:
+    """Lend OSMnx with the settings we need, and put back what it and we changed for the whole process."""
+    # 2 s and 213 MB: only for those who read what OSMnx reads
+    import osmnx  # noqa: PLC0415
+
+    ours = {
+        "all_oneway": True,  # keep the tag `oneway` itself, and each way once
+        "useful_tags_way": list(USED_TAGS),
+        "use_cache": False,
+        "log_console": False,
+        "log_file": False,
+        "doh_url_template": None,
+        **settings,
+    }
+    with _LOCK:
+        before = {key: getattr(osmnx.settings, key) for key in ours}
+        resolver = socket.getaddrinfo
+        try:
+            for key, value in ours.items():
+                setattr(osmnx.settings, key, value)
+            yield osmnx
+        finally:
+            for key, value in before.items():
+                setattr(osmnx.settings, key, value)
+            socket.getaddrinfo = resolver

@@ -1,0 +1,99 @@
+"""The one place where Numba is configured, and the only decorator of the project.
+
+Numba's disk cache looks at the file of a function alone: it misses an edit in a callee of another file, and
+it serves code without bounds checks to a run that asked for them. So the folder of the cache is named after
+everything that decides what is compiled: the text of all kernels, Numba's version, and whether bounds are
+checked. This is done on import, because Numba settles on the folder when a function is decorated.
+"""
+
+from __future__ import annotations
+
+import atexit
+import os
+import re
+import shutil
+import tempfile
+import time
+from collections.abc import Callable
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+from typing import Any, Final, TypeVar, cast
+
+import numba
+from numba import njit
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+NEVER: Final = 2**30 - 1
+"""Time of what cannot be reached; the same value as `models.units.NEVER`, which kernels do not import."""
+
+_FOLDER: Final = "dispatch"
+_NAME: Final = re.compile(r"kernels-[0-9a-f]{16}")
+_WEEK_S: Final = 7 * 24 * 3600
+
+
+def digest() -> str:
+    """Name what is compiled in 16 hex digits: kernel sources, Numba's version, bounds checks on or off."""
+    state = sha256()
+    for file in sorted(Path(__file__).parent.glob("*.py")):
+        state.update(file.name.encode() + b"\0" + file.read_bytes() + b"\0")
+    state.update(f"{numba.__version__} {bool(numba.config.BOUNDSCHECK)}".encode())  # type: ignore[attr-defined]
+    return state.hexdigest()[:16]
+
+
+def cache_root() -> Path:
+    """Folder above the cache folders: `DISPATCH_KERNEL_CACHE`, else `XDG_CACHE_HOME`, else `~/.cache`."""
+    chosen = os.environ.get("DISPATCH_KERNEL_CACHE") or os.environ.get("XDG_CACHE_HOME")
+    return Path(chosen or Path.home() / ".cache") / _FOLDER
+
+
+@cache
+def cache_dir() -> Path:
+    """Folder where this process keeps compiled kernels.
+
+    Where it cannot be written, a private temporary folder that is removed at exit.
+    """
+    try:
+        folder = cache_root() / f"kernels-{digest()}"
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            os.utime(folder)  # the mark of use that `prune_old_caches` goes by
+    except (OSError, RuntimeError):  # RuntimeError: the user has no home
+        folder = Path(tempfile.mkdtemp(prefix="dispatch-kernels-"))
+        atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return folder
+
+
+def prune_old_caches(older_than_s: float = _WEEK_S) -> int:
+    """Remove folders of kernels that are not this version's and not used for a time.
+
+    Parameters
+    ----------
+    older_than_s
+        Folders younger than this are kept: another version may be running beside this one.
+
+    Returns
+    -------
+    int
+        How many folders were removed.
+    """
+    removed = 0
+    root = cache_root()
+    if not root.is_dir():
+        return 0
+    for folder in root.iterdir():
+        if not _NAME.fullmatch(folder.name) or folder == cache_dir():
+            continue
+        if time.time() - folder.stat().st_mtime >= older_than_s:
+            shutil.rmtree(folder, ignore_errors=True)
+            removed += not folder.exists()
+    return removed
+
+
+numba.config.CACHE_DIR = str(cache_dir())  # type: ignore[attr-defined]
+
+
+def kernel(function: F) -> F:
+    """Compile on first call: cached on disk, without the interpreter lock, division as NumPy divides."""
+    return cast("F", njit(cache=True, nogil=True, error_model="numpy")(function))

@@ -1,0 +1,68 @@
+"""Emergency shelters: 51 in the centre and one big park, as the district's plan counts them. Demo data."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from models.place import Name, Position, Shelter
+from scenarios.synthetic.force import on_road, seat_position
+from scenarios.synthetic.ground import Ground, share_out
+
+PLANNED: Final = 51
+"""Shelters of the centre in the district's plan; other maps get the same number per person."""
+
+_PEOPLE: Final = 1_148_896
+_CENTRE_TOWNS: Final = 3
+_BASIS: Final = "demo data; number: 51 shelters in the centre (district plan); place and capacity: estimate"
+_PARK: Final = "demo data; named in the district plan as city-level shelter; place and capacity: estimate"
+
+
+def shelters(ground: Ground) -> tuple[Shelter, ...]:
+    """Shelters in the three towns with most people, and one city-level park.
+
+    On Yongchuan's population 51 + 1; on other maps in proportion, at least one each.
+    """
+    people = sum(town.population for town in ground.towns)
+    count = max(1, round(PLANNED * people / _PEOPLE))
+    centre = sorted(range(len(ground.towns)), key=lambda t: -ground.towns[t].population)[:_CENTRE_TOWNS]
+    shares = share_out(count, [max(1, ground.towns[t].population) for t in centre])
+    found = []
+    for index, share in zip(centre, shares, strict=True):
+        town = ground.towns[index]
+        middle = ground.point(town.position.wgs84)
+        nodes = ground.nodes_of[index]
+        gaps = ((ground.plane[nodes] - middle) ** 2).sum(axis=1)
+        near = nodes[gaps.argsort(kind="stable")[: max(share, nodes.size // 3)]]
+        for number, node in enumerate(
+            ground.spread(near, share, int(near[0]), f"shelter {town.code}"), start=1
+        ):
+            dice = ground.dice(f"shelter {town.code} {number}")
+            found.append(
+                Shelter(
+                    id=f"shelter-{town.code}-{number:02d}",
+                    name=Name(
+                        zh=f"{town.name.zh}应急避难场所{number}", en=f"{town.name.en} shelter {number}"
+                    ),
+                    position=ground.position(node),
+                    capacity=int(dice.integers(8, 61)) * 50,
+                    functions=("tents", "water", "medical") if dice.random() < 0.5 else ("tents", "water"),  # noqa: PLR2004
+                    basis=_BASIS,
+                )
+            )
+    found.append(
+        Shelter(
+            id="shelter-fenghuanghu",
+            name=Name(zh="凤凰湖公园城市级避难场所", en="Fenghuanghu Park city-level shelter"),
+            position=_park(ground),
+            capacity=max(500, round(people * 0.02 / 500) * 500),
+            functions=("tents", "beds", "water", "medical", "helipad"),
+            basis=_PARK,
+        )
+    )
+    return tuple(found)
+
+
+def _park(ground: Ground) -> Position:
+    """Beside the industrial park of the same name where it is known."""
+    named = [site for site in ground.known.sites if "凤凰湖" in site.name.zh]
+    return on_road(ground, named[0].position.wgs84) if named else seat_position(ground, 40)

@@ -1,0 +1,71 @@
+"""The face of the search kernels."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from graphs.search import Metric, SearchGraph, sealed
+from models.units import NEVER
+from tests import naive
+from tests.factories import Road, random_graph, road_graph
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_the_graph_turned_round_has_every_arc_the_other_way(seed: int) -> None:
+    graph = random_graph(seed)
+    roads = SearchGraph(graph)
+    back = roads.backward
+    from_node = np.repeat(np.arange(graph.nodes), np.diff(back.first_out))
+
+    assert sorted(back.arc.tolist()) == list(range(graph.arcs))
+    assert from_node.tolist() == graph.head[back.arc].tolist()
+    assert back.head.tolist() == graph.tail[back.arc].tolist()
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_times_and_ways_are_those_of_the_twin(seed: int) -> None:
+    graph = random_graph(seed)
+    times = np.random.default_rng(seed).integers(1, 50, graph.arcs).astype(np.int32)
+    times[::7] = NEVER
+    metric = Metric(SearchGraph(graph), times)
+    arcs = list(zip(graph.tail.tolist(), graph.head.tolist(), times.tolist(), strict=True))
+
+    for source in range(0, graph.nodes, 9):
+        twin = naive.dijkstra(arcs, source)
+        assert metric.distances(source).tolist() == [twin.time.get(v, NEVER) for v in range(graph.nodes)]
+        for target in range(0, graph.nodes, 7):
+            way = metric.way(source, target)
+            reached = twin.time.get(target)
+            assert (way is None) == (reached is None)
+            if way is not None:
+                assert way.tolist() == naive.way(arcs, twin, target)
+                assert times[way].sum() == reached
+
+
+def test_distances_stop_at_the_limit() -> None:
+    graph = road_graph([(0.0, 0.0), (0.01, 0.0), (0.02, 0.0)], [Road(tail=0, head=1), Road(tail=1, head=2)])
+    metric = Metric(SearchGraph(graph), np.full(graph.arcs, 5, dtype=np.int32))
+
+    assert metric.distances(0, 9).tolist() == [0, 5, NEVER]
+    assert metric.distances(0, 10).tolist() == [0, 5, 10]
+
+
+def test_a_table_may_name_a_node_twice_and_out_of_order() -> None:
+    metric = Metric(SearchGraph(random_graph(3)), np.full(random_graph(3).arcs, 2, dtype=np.int32))
+    sources = np.array([5, 1, 5], dtype=np.int32)
+    targets = np.array([9, 9, 0, 3], dtype=np.int32)
+
+    table = metric.table(sources, targets)
+
+    assert table.tolist() == [metric.distances(s)[targets].tolist() for s in sources]
+    assert table.flags.c_contiguous
+
+
+def test_sealing_leaves_the_array_of_the_caller_writable() -> None:
+    mine = np.arange(3, dtype=np.int32)
+    kept = sealed(mine)
+
+    assert mine.flags.writeable
+    assert not kept.flags.writeable
+    assert kept.dtype == np.int32

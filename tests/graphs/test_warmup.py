@@ -1,0 +1,48 @@
+"""Warming up."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+from numba import config
+
+from graphs.warmup import warm_up
+from tests.conftest import ROOT
+
+JIT_OFF = bool(config.DISABLE_JIT)  # type: ignore[attr-defined]
+
+PROBE = """
+from numba import extending
+from graphs.travel import TravelTimes
+from graphs.warmup import warm_up
+from kernels import dijkstra, heap
+from models.units import NEVER
+from tests.factories import CENTRE, grid
+
+def compiled():
+    both = vars(dijkstra) | vars(heap)
+    return {name: [str(s) for s in f.signatures] for name, f in both.items() if extending.is_jitted(f)}
+
+seconds = warm_up()
+before = compiled()
+travel = TravelTimes(grid(4))
+for origins, destinations in (([CENTRE], [CENTRE] * 3), ([CENTRE] * 3, [CENTRE])):
+    travel.table("fire_engine", origins, destinations)
+travel.path("fire_engine", CENTRE, CENTRE)
+travel.isochrone("fire_engine", CENTRE, [60])
+print(seconds > 0, len(before), max(map(len, before.values())), compiled() == before)
+"""
+
+
+def test_warming_up_tells_the_seconds_it_took() -> None:
+    assert 0 < warm_up() < 120
+
+
+@pytest.mark.skipif(JIT_OFF, reason="nothing is compiled with the JIT off")
+def test_after_warming_up_the_first_question_compiles_nothing() -> None:
+    found = subprocess.run(
+        [sys.executable, "-c", PROBE], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert found.stdout == "True 8 1 True\n"

@@ -1,0 +1,24 @@
+"""A guard over the whole run: no kernel is ever compiled for a second set of types."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from numba import extending
+
+from kernels import dijkstra, heap
+
+
+def signatures() -> dict[str, int]:
+    """Count the signatures each kernel was compiled for so far (none: only ever inlined from the cache)."""
+    both = vars(heap) | vars(dijkstra)
+    return {name: len(f.signatures) for name, f in both.items() if extending.is_jitted(f)}
+
+
+@pytest.fixture(scope="session", autouse=True)
+def one_signature_each() -> Iterator[None]:
+    """Look once all tests have run: a stray int64 or a strided view would show as a second signature."""
+    yield
+    twice = [name for name, count in signatures().items() if count > 1]
+    assert not twice, f"compiled for more than one set of types: {twice}"

@@ -1,0 +1,78 @@
+"""Worlds: unique ids, and names that lead somewhere."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from models.world import District
+from tests.models import words
+
+
+def with_team(**changes: Any) -> dict[str, Any]:
+    return {"teams": (replace(words.team(), **changes),)}
+
+
+def with_depot(**changes: Any) -> dict[str, Any]:
+    return {"depots": (replace(words.depot(), **changes),)}
+
+
+def twice(field: str) -> dict[str, Any]:
+    return {field: getattr(words.district(), field) * 2}
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({"schema": "x"}, "schema 'x' is not known; write rescue-dispatch/world/1"),
+        ({"teams": ()}, "the force is empty; a world needs at least one team"),
+        (twice("towns"), "town id '500118001' stands twice; ids must be unique"),
+        (twice("teams"), "team id 't1' stands twice; ids must be unique"),
+        (twice("items"), "item id 'pump' stands twice; ids must be unique"),
+        (twice("depots"), "depot id 'd1' stands twice; ids must be unique"),
+        (twice("shelters"), "shelter id 's1' stands twice; ids must be unique"),
+        (twice("hazards"), "hazard id 'h1' stands twice; ids must be unique"),
+        (with_depot(lots=(words.lot(),) * 2), "lot id 'l1' stands twice; ids must be unique"),
+        (with_depot(trucks=(words.truck(),) * 2), "truck id 'k1' stands twice; ids must be unique"),
+        (
+            {"items": (words.item(substitutes={"pump": 1.0}),)},
+            "substitutes run in a circle: pump -> pump; drop one of them",
+        ),
+        (
+            with_team(strengths={"fire": 1}),
+            "team t1: capability 'fire' is not in the doctrine; it lists flood",
+        ),
+        (with_team(equipment={"axe": 1}), "team t1: equipment: no item 'axe' in this world"),
+        (with_team(area=("1",)), "team t1: area: no town '1' in this world"),
+        (with_team(town="1"), "team t1: town: no town '1' in this world"),
+        ({"items": (words.item(kit={"axe": 1}),)}, "item pump: no item 'axe' in this world"),
+        ({"items": (words.item(substitutes={"axe": 1.0}),)}, "item pump: no item 'axe' in this world"),
+        (
+            with_depot(lots=(replace(words.lot(), item="axe"),)),
+            "depot d1: lots: no item 'axe' in this world",
+        ),
+        (with_depot(reserve={"axe": 1}), "depot d1: reserve: no item 'axe' in this world"),
+        (with_depot(town="1"), "depot d1: town: no town '1' in this world"),
+    ],
+)
+def test_a_world_refuses(changes: dict[str, Any], sentence: str) -> None:
+    words.refused(words.district(), changes, sentence)
+
+
+def without_the_pump() -> District:
+    """A world whose doctrine alone still names the pump."""
+    return replace(
+        words.district(),
+        teams=(replace(words.team(), equipment={}),),
+        depots=(replace(words.depot(), lots=(), reserve={}),),
+    )
+
+
+def test_a_world_refuses_a_doctrine_that_needs_an_item_it_does_not_have() -> None:
+    words.refused(
+        without_the_pump(),
+        {"items": ()},
+        "doctrine incidents.flood.responses.I: no item 'pump' in this world",
+    )

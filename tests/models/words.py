@@ -1,0 +1,312 @@
+"""A small good example of every word, and the check that a change to it is refused with a given sentence."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta, timezone
+from typing import Any, Final
+
+import pytest
+
+from models.crs import Crs
+from models.doctrine import Doctrine, IncidentType, LevelRule, Response, SupplyRule, Weights
+from models.errors import InputError
+from models.force import Echelon, Shift, Team
+from models.incident import ForceNeed, Grade, Incident, ResponseLevel, Stake, SupplyNeed
+from models.place import Colour, HazardPoint, Name, Outline, Position, RiskCell, Shelter, Town
+from models.plan import (
+    Alternative,
+    Assignment,
+    CheckReport,
+    EtaParts,
+    Limit,
+    Load,
+    ObjectiveLevel,
+    Plan,
+    Reason,
+    Route,
+    Served,
+    Shipment,
+    Shortfall,
+)
+from models.request import Closure, Forbid, Lock, Request, TeamReport
+from models.supply import Category, Depot, Item, Lot, Tier, Truck
+from models.world import District, Site
+
+CHINA: Final = timezone(timedelta(hours=8))
+NOON: Final = datetime(2026, 7, 1, 12, 0, tzinfo=CHINA)
+NAIVE: Final = datetime(2026, 7, 1, 12, 0)  # noqa: DTZ001 - what the words must refuse
+
+
+def refused(word: Any, changes: dict[str, Any], sentence: str) -> None:
+    """Assert that `word` with these fields changed is refused with exactly this sentence."""
+    with pytest.raises(InputError) as caught:
+        replace(word, **changes)
+    assert str(caught.value) == sentence
+
+
+def name(text: str = "演示") -> Name:
+    return Name(zh=text, en="demo")
+
+
+def position() -> Position:
+    return Position(lng=105.9, lat=29.35, crs=Crs.WGS84)
+
+
+def outline() -> Outline:
+    return Outline(points=((105.9, 29.3), (105.95, 29.3), (105.95, 29.35)), crs=Crs.GCJ02)
+
+
+def town() -> Town:
+    return Town(
+        code="500118001", name=name(), position=position(), population=1000, area_km2=12.5, outline=outline()
+    )
+
+
+def shift() -> Shift:
+    return Shift(start=time(8), end=time(20))
+
+
+def team() -> Team:
+    return Team(
+        id="t1",
+        name=name(),
+        echelon=Echelon.TOWN,
+        home=position(),
+        crew=12,
+        strengths={"flood": 4},
+        profile="light_truck",
+        turnout_s=120,
+        town="500118001",
+        position=Position(lng=105.91, lat=29.36, crs=Crs.BD09),
+        equipment={"pump": 1},
+        shifts=(shift(),),
+        area=("500118001",),
+        free_from=NOON,
+    )
+
+
+def item(id: str = "pump", **changes: Any) -> Item:  # noqa: A002 - the word's own field
+    plain = Item(
+        id=id,
+        code="1010101",
+        category=Category.FLOOD_DROUGHT,
+        name=name(),
+        unit=name("台"),
+        kg=80.0,
+        m3=0.4,
+    )
+    return replace(plain, **changes)
+
+
+def lot() -> Lot:
+    return Lot(id="l1", item="pump", quantity=5, batch="2025-01", expires=date(2027, 1, 1))
+
+
+def truck() -> Truck:
+    return Truck(id="k1", profile="heavy_truck", payload_kg=5000.0, volume_m3=20.0)
+
+
+def depot() -> Depot:
+    return Depot(
+        id="d1",
+        name=name(),
+        tier=Tier.TOWN,
+        position=position(),
+        lots=(lot(),),
+        trucks=(truck(),),
+        loading_kg_per_min=100.0,
+        release_s=600,
+        town="500118001",
+        reserve={"pump": 1},
+        hours=(shift(),),
+    )
+
+
+def response() -> Response:
+    return Response(
+        first_arrival_s=900,
+        force=(ForceNeed(capability="flood", strength=8, target_s=1800, requires_item="pump"),),
+        supplies=(SupplyRule(item="pump", deadline_s=3600, per_person=0.01, minimum=1),),
+    )
+
+
+def weights() -> Weights:
+    return Weights(
+        grade=dict.fromkeys(Grade, 1),
+        stake={Stake.LIFE: 9, Stake.PROPERTY: 3, Stake.ENVIRONMENT: 1},
+        echelon_step=1,
+        approval=1,
+        unreliability=1,
+        tier_step=1,
+        trip=1,
+        response_step_s=60,
+        delivery_step_s=300,
+    )
+
+
+def doctrine() -> Doctrine:
+    return Doctrine(
+        schema="rescue-dispatch/doctrine/1",
+        version="2026-1",
+        name=name(),
+        basis="demo data",
+        call_processing_s=60,
+        capabilities={"flood": name("抗洪抢险")},
+        levels=dict.fromkeys(
+            ResponseLevel, LevelRule(echelons=(Echelon.TOWN, Echelon.DISTRICT), approver=name())
+        ),
+        weights=weights(),
+        incidents={
+            "flood": IncidentType(
+                code="11A01", name=name("洪水"), responses=dict.fromkeys(ResponseLevel, response())
+            )
+        },
+    )
+
+
+def incident() -> Incident:
+    return Incident(
+        id="i1",
+        type="flood",
+        grade=Grade.III,
+        response_level=ResponseLevel.III,
+        position=position(),
+        reported_at=NOON,
+        warning=Colour.ORANGE,
+        people_affected=250,
+    )
+
+
+def closure() -> Closure:
+    return Closure(id="c1", road="G85", begin=NOON, end=NOON + timedelta(hours=2))
+
+
+def request() -> Request:
+    return Request(
+        schema="rescue-dispatch/request/1",
+        id="r1",
+        now=NOON,
+        incidents=(
+            incident(),
+            replace(
+                incident(),
+                id="i2",
+                force_needs=(ForceNeed(capability="flood", strength=1, target_s=600),),
+                supply_needs=(SupplyNeed(item="pump", quantity=1, deadline_s=600),),
+            ),
+        ),
+        closures=(
+            closure(),
+            Closure(id="c2", outline=outline(), speed_factor=0.5),
+            Closure(id="c3", centre=position(), radius_m=500.0),
+        ),
+        locks=(Lock(team="t1", incident="i1"),),
+        forbids=(Forbid(team="t2"), Forbid(team="t1", incident="i2")),
+        reports=(TeamReport(team="t1", position=position(), free_from=NOON),),
+    )
+
+
+def district() -> District:
+    return District(
+        schema="rescue-dispatch/world/1",
+        id="w1",
+        name=name(),
+        demo=True,
+        towns=(town(),),
+        teams=(team(),),
+        items=(item(),),
+        depots=(depot(),),
+        doctrine=doctrine(),
+        shelters=(Shelter(id="s1", name=name(), position=position(), capacity=300),),
+        hazards=(
+            HazardPoint(
+                id="h1", kind="landslide", position=position(), colour=Colour.RED, max_weight_kg=9000
+            ),
+        ),
+        risk=(
+            RiskCell(
+                id="x1",
+                town="500118001",
+                position=position(),
+                colour=Colour.BLUE,
+                hazards=("flood",),
+                population=40,
+            ),
+        ),
+        sites=(Site(id="p1", kind="landing_point", name=name(), position=position()),),
+    )
+
+
+def shortfall() -> Shortfall:
+    return Shortfall(
+        incident="i1",
+        capability="flood",
+        needed=8,
+        missing=3,
+        limit=Limit.NOBODY_HAS_IT,
+        reason=name(),
+        remedy=name(),
+    )
+
+
+def plan() -> Plan:
+    eta = EtaParts(wait_s=0, call_processing_s=60, turnout_s=120, travel_s=600)
+    route = Route(
+        profile="light_truck", length_m=8000, points=((105.9, 29.3), (105.95, 29.35)), roads=("G85",)
+    )
+    return Plan(
+        schema="rescue-dispatch/plan/1",
+        request="r1",
+        world="w1",
+        label=name(),
+        made_for=NOON.astimezone(UTC),
+        assignments=(
+            Assignment(
+                team="t1",
+                name=name(),
+                echelon=Echelon.TOWN,
+                incident="i1",
+                serves=(Served(capability="flood", strength=4),),
+                departs_at=NOON,
+                arrives_at=NOON + timedelta(seconds=780),
+                eta=eta,
+                route=route,
+            ),
+        ),
+        shipments=(
+            Shipment(
+                truck="k1",
+                depot="d1",
+                name=name(),
+                tier=Tier.TOWN,
+                incident="i1",
+                loads=(Load(item="pump", lot="l1", batch="b", expires=None, quantity=1, need="pump"),),
+                kg=80.0,
+                m3=0.4,
+                departs_at=NOON,
+                arrives_at=NOON,
+                eta=eta,
+                route=route,
+            ),
+        ),
+        shortfalls=(shortfall(),),
+        objective=(
+            ObjectiveLevel(
+                level=1, name=name(), unit="weighted strength", value=3, bound=3, gap=0.0, proven=True
+            ),
+        ),
+        inputs_digest="0" * 64,
+        doctrine="2026-1",
+        solver="demo",
+        seed=7,
+        reasons=(
+            Reason(
+                id="t1",
+                incident="i1",
+                why=name(),
+                next_best=Alternative(id="t2", name=name(), eta_s=900, costs=name()),
+            ),
+        ),
+        check=CheckReport(ok=True),
+    )
