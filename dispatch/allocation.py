@@ -24,8 +24,11 @@ NODES_PER_LEVEL: Final = 500
 POINTS_PER_NEED: Final = 1000
 """Points of a whole need of priority 1; the value of a unit is rounded to whole points, at least 1."""
 
-PRICE_GAP: Final = 0.05
-"""Relative gap at which level 4 is good enough: the last trips cost seconds to prove and save a motorcycle ride."""
+EXACT_COLUMNS: Final = 400
+"""Larger models are searched around their relaxation, whose bound is reported."""
+
+PRICE_GAP: Final = 0.01
+"""Relative gap at which level 4 is good enough: proving the last motorcycle ride away takes seconds."""
 
 _SLACK: Final = 1e-9
 """Added before rounding down, so that ten pieces of 0.1 m3 fill one cubic metre."""
@@ -90,7 +93,12 @@ def allocate(problem: Problem, *, time_limit_s: float) -> Allocated:
         _objectives(problem, model.columns, pairs, (go, load, unmet)),
         start=_greedy(problem, model.columns, pairs, (go, load, unmet)),
         tidy=lambda values: _tidy(pairs, go, load, values),
-        limits=Limits(seed=problem.request.seed, seconds=time_limit_s, nodes=NODES_PER_LEVEL),
+        limits=Limits(
+            seed=problem.request.seed,
+            seconds=time_limit_s,
+            nodes=NODES_PER_LEVEL,
+            exact_columns=EXACT_COLUMNS,
+        ),
     )
     return Allocated(_read(pairs, values[go], values[load]), tuple(levels))
 

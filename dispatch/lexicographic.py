@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
+from math import ceil, isfinite
 from typing import Final
 
 import numpy as np
@@ -25,6 +26,15 @@ Solution = NDArray[np.int64]
 
 _LEVEL_SHARE: Final = 0.5
 """Share of the remaining seconds that one level may take, so that a hard level leaves time for the next."""
+
+_NEARLY: Final = 1e-3
+"""Relative gap below which the full model is searched after all: the last step to a proof is short."""
+
+_EPSILON: Final = 1e-6
+"""What a bound may be above a whole number by rounding alone."""
+
+_USED: Final = 1e-6
+"""A relaxed column above this is used."""
 
 _ROUNDING: Final = 0.5
 """Half of the smallest step an objective can make."""
@@ -101,6 +111,7 @@ class Limits:
     seed: int
     seconds: float
     nodes: int
+    exact_columns: int = 2**31 - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,13 +183,50 @@ def _value(objective: Objective, values: Solution) -> int:
 def _solve(
     proto: model_pb2.ModelProto, objective: Objective, hint: Solution, limits: Limits, seconds: float
 ) -> tuple[Solution | None, int]:
-    """One MIP solve: the solution, if any, and the bound rounded up to a whole number."""
+    """Minimise one level: the solution, if any, and the bound rounded up to a whole number.
+
+    A model with more columns than `limits.exact_columns` is relaxed first; the relaxation gives the bound, and only
+    columns that it or the hint uses stay for the search in whole numbers.
+    """
     columns = np.flatnonzero(objective.coefficients)
     proto.objective.Clear()
     proto.objective.linear_coefficients.ids.extend(columns.tolist())
     proto.objective.linear_coefficients.values.extend(objective.coefficients[columns].tolist())
+    if hint.size <= limits.exact_columns:
+        found, bound = _search(proto, objective, hint, limits, seconds)
+        return (None if found is None else np.rint(found).astype(np.int64)), bound
+    started = time.monotonic()
+    relaxed_proto = model_pb2.ModelProto()
+    relaxed_proto.CopyFrom(proto)
+    relaxed_proto.variables.integers[:] = [False] * hint.size
+    relaxed, bound = _search(relaxed_proto, objective, None, limits, seconds)
+    if relaxed is None or bound >= round(float(objective.coefficients @ hint)):
+        return None, bound
+    restricted = model_pb2.ModelProto()
+    restricted.CopyFrom(proto)
+    upper = np.array(proto.variables.upper_bounds)
+    upper[(relaxed < _USED) & (hint == 0)] = 0.0
+    restricted.variables.upper_bounds[:] = upper.tolist()
+    found, _ = _search(restricted, objective, hint, limits, seconds - (time.monotonic() - started))
+    if found is not None:
+        value = float(objective.coefficients @ found)
+        if objective.gap == 0 and bound < round(value) <= bound * (1 + _NEARLY):
+            left = seconds - (time.monotonic() - started)
+            found, bound = _search(proto, objective, np.rint(found).astype(np.int64), limits, left)
+    return (None if found is None else np.rint(found).astype(np.int64)), bound
+
+
+def _search(
+    proto: model_pb2.ModelProto, objective: Objective, hint: Solution | None, limits: Limits, seconds: float
+) -> tuple[Vector | None, int]:
+    """Run HiGHS once."""
     model = mathopt.Model.from_model_proto(proto)
     variables = list(model.variables())
+    hints = (
+        []
+        if hint is None
+        else [mathopt.SolutionHint(variable_values=dict(zip(variables, hint.tolist(), strict=True)))]
+    )
     result = mathopt.solve(
         model,
         mathopt.SolverType.HIGHS,
@@ -187,20 +235,16 @@ def _solve(
             relative_gap_tolerance=objective.gap,
             absolute_gap_tolerance=_ROUNDING,
             node_limit=limits.nodes,
-            time_limit=timedelta(seconds=seconds),
+            time_limit=timedelta(seconds=max(seconds, 0.0)),
             highs=highs_pb2.HighsOptionsProto(string_options={"parallel": "off"}),
         ),
-        model_params=mathopt.ModelSolveParameters(
-            solution_hints=[
-                mathopt.SolutionHint(variable_values=dict(zip(variables, hint.tolist(), strict=True)))
-            ]
-        ),
+        model_params=mathopt.ModelSolveParameters(solution_hints=hints),
     )
     dual = result.termination.objective_bounds.dual_bound
-    bound = int(np.ceil(dual - _ROUNDING)) if np.isfinite(dual) else 0
+    bound = max(0, ceil(dual - max(_EPSILON, _EPSILON * 1e-3 * abs(dual)))) if isfinite(dual) else 0
     if not result.has_primal_feasible_solution():
-        return None, max(0, bound)
-    return np.rint(np.array(result.variable_values(variables))).astype(np.int64), max(0, bound)
+        return None, bound
+    return np.array(result.variable_values(variables)), bound
 
 
 def _hold(proto: model_pb2.ModelProto, row: int, objective: Objective, value: int) -> None:

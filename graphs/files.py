@@ -75,7 +75,7 @@ def read_graph(path: Path) -> RoadGraph:
         written.
     """
     try:
-        with np.load(path, allow_pickle=False) as archive:
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as archive:
             head = _head(archive[_HEAD].tobytes(), path)
             arrays = {key: archive[key] for key in archive.files if key != _HEAD}
     except FileNotFoundError:

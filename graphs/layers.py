@@ -64,7 +64,7 @@ def read_layer(path: Path, columns: ColumnMap | None = None, crs: str | None = N
     links = Links(source=path.name)
     skipped = len(frame) - len(set(origin))
     if skipped:
-        links.notes.append(f"{skipped} rows have no line")
+        links.notes.append(f"rows without a line: {skipped}")
     sizes = [len(line) for line in lines]
     _join(links, (lng, lat), sizes, [rows[i] for i in origin], columns.join_m)
     return count_filled(links, (rows[i][1] for i in dict.fromkeys(origin)))
@@ -164,7 +164,7 @@ def _join(
             runs.append(run.tolist())
             kept.append(entry)
     if len(runs) < len(sizes):
-        links.notes.append(f"{len(sizes) - len(runs)} lines are shorter than the joining distance")
+        links.notes.append(f"lines shorter than the joining distance: {len(sizes) - len(runs)}")
     for (way, stated), parts in zip(kept, split_runs(runs), strict=True):
         lines = [tuple(place[ref] for ref in part) for part in parts]
         total = line_m(lines) if stated.length_m is not None else 0.0

@@ -14,9 +14,10 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from graphs.pieces import Lines, Pieces, cut, great_circle_m, morton
+from graphs.pieces import Lines, Pieces, cut, morton
 from graphs.profiles import CLASS_SPEEDS
 from graphs.road import NO_LIMIT, Access, BuildReport, Floats, Ints, Mark, RoadClass, RoadGraph
+from graphs.sphere import pairwise_m
 from models.errors import InputError, require
 from models.units import DECIMETRES_PER_METRE
 
@@ -103,7 +104,7 @@ def assemble(
     require(max_dm >= 1, "max_arc_m must be at least 0.1, got {n}", n=max_arc_m)
     require(bool(links.links), "{source}: no road in it", source=links.source)
     rows = sorted(links.links, key=_canonical)
-    table = _Table.of(links, rows, CLASS_SPEEDS if speeds is None else speeds)
+    table = _Table.of(rows, CLASS_SPEEDS if speeds is None else speeds)
     pieces = cut(table.lines, table.length_m, max_dm)
     nodes = _Nodes.of(table, pieces)
     arcs = _Arcs.of(table, pieces, nodes)
@@ -122,7 +123,7 @@ def assemble(
     names, name = _names(rows, link)
     notes = [*links.notes]
     if arcs.self_loops:
-        notes.append(f"{arcs.self_loops} arcs from a node to itself dropped")
+        notes.append(f"arcs from a node to itself, dropped: {arcs.self_loops}")
     return RoadGraph(
         lng=nodes.lng[keep],
         lat=nodes.lat[keep],
@@ -150,7 +151,7 @@ def assemble(
             arcs=m,
             dropped_nodes=used - n,
             dropped_arcs=arcs.tail.size - m,
-            filled=dict(links.filled),
+            filled=_filled(links),
             notes=tuple(notes),
         ),
     )
@@ -175,8 +176,8 @@ class _Table:
     way: NDArray[np.int64]
 
     @classmethod
-    def of(cls, links: Links, rows: list[Link], speeds: Mapping[RoadClass, float]) -> _Table:
-        """Fill the columns; missing speeds are those of the class, and counted."""
+    def of(cls, rows: list[Link], speeds: Mapping[RoadClass, float]) -> _Table:
+        """Fill the columns; missing speeds are those of the class."""
         defaults = np.array([speeds.get(road_class, np.nan) for road_class in RoadClass], dtype=np.float32)
         road_class = np.array([row.road_class for row in rows], dtype=np.int8)
         stated = np.array(
@@ -189,8 +190,6 @@ class _Table:
         length = np.array([np.nan if row.length_m is None else row.length_m for row in rows])
         has_length = np.array([row.length_m is not None for row in rows])
         _check(rows, speed, length, has_length)
-        if unknown.any():
-            links.filled["speed"] = int(unknown.sum())
         return cls(
             lines=_lines(rows),
             tail=np.array([row.tail for row in rows], dtype=np.int64),
@@ -206,6 +205,14 @@ class _Table:
             max_width_cm=np.array([row.max_width_cm for row in rows], dtype=np.int32),
             way=np.array([row.way for row in rows], dtype=np.int64),
         )
+
+
+def _filled(links: Links) -> dict[str, int]:
+    """What the reader filled, and the speeds that are those of their class."""
+    without = sum(row.speed_kmh is None for row in links.links)
+    return (
+        {**links.filled, "speed": links.filled.get("speed", 0) + without} if without else dict(links.filled)
+    )
 
 
 def _canonical(row: Link) -> tuple[object, ...]:
@@ -294,7 +301,8 @@ class _Nodes:
 
 
 def _check_ends(table: _Table, lng: Floats, lat: Floats, same: NDArray[np.int64]) -> None:
-    apart = great_circle_m(lng, lat, lng[same], lat[same])
+    places = np.column_stack((lng, lat))
+    apart = pairwise_m(places, places[same])
     worst = int(np.argmax(apart))
     if apart[worst] > _APART_M:
         raise InputError(

@@ -55,12 +55,14 @@ def read_pbf(path: Path, progress: Progress | None = None) -> Links:
     _demand_file(path)
     # pyosmium loads its native library, which a world that comes from a graph file never needs
     from osmium import FileProcessor  # noqa: PLC0415
-    from osmium.filter import KeyFilter  # noqa: PLC0415
+    from osmium.filter import EntityFilter, KeyFilter  # noqa: PLC0415
+    from osmium.osm import WAY  # noqa: PLC0415
 
     ways, cut_ways = Ways(source=path.name), 0
     try:
-        reader: Any = FileProcessor(str(path)).with_locations().with_filter(KeyFilter(*WAY_KEYS))
-        for count, way in enumerate(each for each in reader if each.is_way()):
+        reader: Any = FileProcessor(str(path)).with_locations()
+        reader.with_filter(EntityFilter(WAY)).with_filter(KeyFilter(*WAY_KEYS))
+        for count, way in enumerate(reader):
             if progress is not None and count % _PROGRESS_EVERY == 0:
                 progress(count)
             cut_ways += _add_way(ways, way)
@@ -69,7 +71,7 @@ def read_pbf(path: Path, progress: Progress | None = None) -> Links:
             "not a whole OSM file ({what}); fetch the extract again", where=str(path), what=str(error)
         ) from None
     if cut_ways:
-        ways.notes.append(f"{cut_ways} ways have points that are not in the file")
+        ways.notes.append(f"ways with points that are not in the file: {cut_ways}")
     return _some_road(ways.links(), str(path))
 
 
@@ -126,17 +128,14 @@ def read_graphml(path: Path) -> Links:
         No such file, not GraphML of OSMnx, cut short, projected to metres, or without a road.
     """
     _refuse_entities(path)
+    # comes with OSMnx and is needed nowhere else here
+    from networkx import NetworkXException  # noqa: PLC0415
+
+    wrong = (NetworkXException, ParseError, ValueError, KeyError, AttributeError, TypeError)
     with _osmnx() as osmnx:
         try:
             graph = osmnx.load_graphml(path, edge_dtypes={"oneway": _bool_or_tag})
-        except (
-            ParseError,
-            ValueError,
-            KeyError,
-            AttributeError,
-            TypeError,
-            SyntaxError,
-        ) as error:
+        except wrong as error:
             raise InputError(
                 "not a GraphML file that OSMnx saved ({what})", where=str(path), what=_first_line(error)
             ) from None

@@ -13,25 +13,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from graphs.road import Floats
-from models.units import DECIMETRES_PER_METRE, EARTH_RADIUS_M
+from graphs.sphere import arc_m, on_sphere
+from models.units import DECIMETRES_PER_METRE
 
 _MICROMETRES_PER_METRE: Final = 1e6
-
-
-def great_circle_m(lng1: Floats, lat1: Floats, lng2: Floats, lat2: Floats) -> Floats:
-    """Great-circle metres between points in degrees, element by element (haversine on the mean radius R1).
-
-    Parameters
-    ----------
-    lng1, lat1, lng2, lat2 : float64[k]
-        WGS-84 degrees.
-    """
-    phi1, phi2 = np.radians(lat1), np.radians(lat2)
-    half_phi = np.sin((phi2 - phi1) / 2.0)
-    half_lam = np.sin(np.radians(lng2 - lng1) / 2.0)
-    square = half_phi * half_phi + np.cos(phi1) * np.cos(phi2) * half_lam * half_lam
-    arc: Floats = np.arcsin(np.sqrt(np.minimum(square, 1.0)))
-    return 2.0 * EARTH_RADIUS_M * arc
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +33,7 @@ class Lines:
         Whole numbers, so that the sum inside a link does not depend on the links before it.
         """
         step = np.zeros(self.lng.size, dtype=np.int64)
-        metres = great_circle_m(self.lng[:-1], self.lat[:-1], self.lng[1:], self.lat[1:])
+        metres = arc_m(np.linalg.norm(np.diff(on_sphere(self.lng, self.lat), axis=0), axis=1))
         step[1:] = np.rint(metres * _MICROMETRES_PER_METRE)
         step[self.first[:-1]] = 0
         return np.cumsum(step)

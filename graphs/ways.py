@@ -16,14 +16,17 @@ from typing import Final
 import numpy as np
 
 from graphs.links import Link, Links
-from graphs.pieces import great_circle_m
 from graphs.road import Mark, RoadClass
+from graphs.sphere import pairwise_m
 from graphs.tags import Road
 
 Point = tuple[float, float]
 
 _LEAST: Final = 2
 """Points that a line needs."""
+
+_SHOWN: Final = 5
+"""Odd tag values that a report names."""
 
 _MPS_TO_KMH: Final = 3.6
 _FASTEST_FERRY_KMH: Final = 100.0
@@ -64,8 +67,9 @@ class Ways:
             _add_links(links, way, road, [tuple(self.place[ref] for ref in part) for part in parts], parts)
         odd = Counter(road.odd for _, road, _ in split if road.odd)
         if odd:
-            shown = ", ".join(f"{value} ({count})" for value, count in odd.most_common(5))
-            links.notes.append(f"{odd.total()} tag values not understood and left out: {shown}")
+            shown = ", ".join(f"{value} ({times})" for value, times in odd.most_common(_SHOWN))
+            more = f" and {len(odd) - _SHOWN} more" if len(odd) > _SHOWN else ""
+            links.notes.append(f"tag values not understood and left out: {shown}{more}")
         mark_river_crossings(links, self.rivers)
         return links
 
@@ -177,8 +181,8 @@ def line_m(lines: Iterable[Sequence[Point]]) -> float:
     """Total length of some lines in metres."""
     total = 0.0
     for line in lines:
-        lng, lat = np.array(line, dtype=np.float64).T
-        total += float(great_circle_m(lng[:-1], lat[:-1], lng[1:], lat[1:]).sum())
+        points = np.array(line, dtype=np.float64)
+        total += float(pairwise_m(points[:-1], points[1:]).sum())
     return total
 
 

@@ -56,9 +56,7 @@ class TownAreas:
             )
 
     def town_of(self, point: tuple[float, float]) -> str:
-        """Code of the town a WGS-84 point (longitude first) belongs to; the nearest one where none holds
-        it.
-        """
+        """Find the town of a WGS-84 point (longitude first), even outside the district: its code."""
         return self.towns_of([point])[0]
 
     def towns_of(self, points: Sequence[tuple[float, float]] | NDArray[np.float64]) -> list[str]:

@@ -18,6 +18,8 @@ from scenarios.world import World
 FAR_M: Final = 500.0
 """A team or depot farther than this from a road its vehicle can use is worth a look (estimate)."""
 
+_VISITOR: Final = "light_rescue"
+
 LOST_M: Final = 2000.0
 """Farther than this it takes no part in any plan."""
 
@@ -110,7 +112,8 @@ def _off_the_road(world: World) -> Iterator[Finding]:
         if team.profile in known and not known[team.profile].flies:
             standing.setdefault(team.profile, []).append((f"team {team.id}", team.stands_at.wgs84))
     for depot in world.district.depots:
-        for name in sorted({truck.profile for truck in depot.trucks} & known.keys()):
+        # A depot without a truck is still to be reached, by those who come to fetch.
+        for name in sorted({truck.profile for truck in depot.trucks} & known.keys()) or [_VISITOR]:
             if not known[name].flies:
                 standing.setdefault(name, []).append((f"depot {depot.id}", depot.position.wgs84))
     for name, places in standing.items():

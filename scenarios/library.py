@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import platform
+import shutil
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -30,6 +32,7 @@ Progress = Callable[[str], None]
 """Told what is being done, for a progress line: an English sentence that is looked up for translation."""
 
 YONGCHUAN: Final = "yongchuan"
+_KEEP: Final = 16
 _SUFFIXES: Final = {".py", ".toml", ".csv"}
 
 
@@ -103,10 +106,19 @@ def _built_in(name: str, force: ForceStructure, seed: int, progress: Progress) -
     world = BUILDERS[name](force, seed)
     try:
         write_world(world, folder)
+        _prune(folder.parent)
     except InputError:
         # A cache that cannot be written costs time, not the answer.
         progress("The world could not be stored in the cache; the next start makes it up again.")
     return world
+
+
+def _prune(worlds: Path) -> None:
+    """Drop the oldest made-up worlds: their sources have changed, or nobody asked for them lately."""
+    with suppress(OSError):  # another process may be tidying up too
+        kept = sorted(worlds.iterdir(), key=lambda folder: folder.stat().st_mtime, reverse=True)
+        for folder in kept[_KEEP:]:
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def _key(name: str, force: ForceStructure, seed: int) -> str:

@@ -34,6 +34,9 @@ def yongchuan(force: ForceStructure, seed: int) -> World:
         levels=hazards.levels,
         ridges=tuple(ridge.spine for ridge in RIDGES),
         rivers=tuple(river.line for river in RIVERS),
+        regional_depot=Name(zh="渝西救灾物资库", en="West Chongqing relief depot"),
+        park=Name(zh="凤凰湖公园城市级避难场所", en="Fenghuanghu Park city-level shelter"),
+        park_site="park-phoenix",
         basis=_CITED,
     )
     return World(synthesise(roads, force, seed=seed, known=known), roads)

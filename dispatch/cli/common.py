@@ -5,15 +5,16 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any, Final, NoReturn
 
 import typer
 from rich.console import Console
+from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-from dispatch.language import LANGUAGES, in_language
+from dispatch.language import LANGUAGES, Phrases, in_language
 from models.errors import DispatchError, InputError
 
 EXIT_INPUT: Final = 2
@@ -24,32 +25,34 @@ EXIT_CODES: Final[tuple[tuple[type[DispatchError], int], ...]] = (
 )
 """From error to exit code, the first that fits."""
 
+PLAIN_WIDTH: Final = 140
+"""Columns of a text that goes to a file or a pipe."""
 
-def default_language() -> str:
-    """`DISPATCH_LANG`, else the locale's language where it is Chinese, else English."""
-    wanted = os.environ.get("DISPATCH_LANG")
-    if wanted:
-        return wanted
+
+def language_of(wanted: str | None) -> str:
+    """Give the language to speak: as asked, else `DISPATCH_LANG`, else the locale's if Chinese, else English."""
+    named = wanted or os.environ.get("DISPATCH_LANG")
+    if named:
+        return named if named in LANGUAGES else "en"
     locale = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or ""
     return "zh" if locale.startswith("zh") else "en"
 
 
-def _known_language(value: str) -> str:
-    if value not in LANGUAGES:
+def _known_language(value: str | None) -> str | None:
+    if value is not None and value not in LANGUAGES:
         message = f"{value!r} is not known; there are {', '.join(LANGUAGES)}"
         raise typer.BadParameter(message)
     return value
 
 
 Lang = Annotated[
-    str,
+    str | None,
     typer.Option(
         "--lang",
         metavar="zh|en",
         help="Language of what is shown (default: DISPATCH_LANG, else the locale).",
-        default_factory=default_language,
-        show_default=False,
         callback=_known_language,
+        show_default=False,
     ),
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document instead of text.")]
@@ -59,15 +62,20 @@ WorldOption = Annotated[
         "--world", "-w", metavar="NAME|DIR", help="A built-in world, or the folder of a world you built."
     ),
 ]
+WorldArgument = Annotated[
+    str, typer.Argument(metavar="NAME|DIR", help="A built-in world, or the folder of a world you built.")
+]
 
 
 def out_console() -> Console:
-    """Standard output; plain and wide enough for a table where it is no terminal."""
-    return Console(highlight=False) if sys.stdout.isatty() else Console(highlight=False, width=140)
+    """Give standard output; plain and wide enough for a table where it is no terminal."""
+    if sys.stdout.isatty():
+        return Console(highlight=False)
+    return Console(highlight=False, width=PLAIN_WIDTH)
 
 
 def error_console() -> Console:
-    """Standard error: progress, notes and refusals."""
+    """Give standard error, for progress, notes and refusals."""
     return Console(stderr=True, highlight=False, soft_wrap=True)
 
 
@@ -77,12 +85,12 @@ def print_json(document: Any) -> None:
 
 
 @contextmanager
-def refusals(language: str, *, as_json: bool = False) -> Iterator[None]:
+def refusals(language: str | None, *, as_json: bool = False) -> Iterator[None]:
     """Turn an error raised on purpose into its sentence on standard error and its exit code."""
     try:
         yield
     except DispatchError as error:
-        _refuse(error, language, as_json=as_json)
+        _refuse(error, language_of(language), as_json=as_json)
 
 
 def _refuse(error: DispatchError, language: str, *, as_json: bool) -> NoReturn:
@@ -95,21 +103,26 @@ def _refuse(error: DispatchError, language: str, *, as_json: bool) -> NoReturn:
 
 
 @contextmanager
-def working(text: str) -> Iterator[None]:
-    """Show on standard error that something is under way, where somebody watches."""
-    console = error_console()
-    if console.is_terminal:
-        with console.status(text):
-            yield
-    else:
-        yield
+def progress(language: str | None) -> Iterator[Callable[[str], None]]:
+    """Show on standard error what is under way and for how long, where somebody watches.
+
+    Yields a function that takes an English sentence and shows it in the language.
+    """
+    console, phrases = error_console(), Phrases(language_of(language))
+    if not console.is_terminal:
+        yield lambda _: None
+        return
+    columns = (SpinnerColumn(), TextColumn("{task.description}", markup=False), TimeElapsedColumn())
+    with Progress(*columns, console=console, transient=True) as bar:
+        task = bar.add_task("")
+        yield lambda sentence: bar.update(task, description=phrases.say(sentence))
 
 
 def write_text(path: Path, text: str) -> None:
     """Write a file whole or not at all."""
+    draft = path.with_name(f".{path.name}.draft")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        draft = path.with_name(f".{path.name}.draft")
         draft.write_text(text, encoding="utf-8")
         draft.replace(path)
     except OSError as error:

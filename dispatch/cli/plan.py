@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 import time
 from dataclasses import replace
@@ -16,17 +17,21 @@ from dispatch.cli.common import (
     Lang,
     WorldOption,
     error_console,
+    language_of,
     out_console,
+    progress,
     refusals,
-    working,
     write_text,
 )
+
+from dispatch.language import Phrases
 
 if TYPE_CHECKING:
     from models.plan import Plan
     from models.request import Request
     from scenarios.world import World
 
+FILES = ("plan.json", "plan.geojson", "plan.html")
 Out = Annotated[
     Path | None,
     typer.Option(
@@ -45,7 +50,7 @@ def plan(
     time_limit: Annotated[
         float | None, typer.Option(help="Seconds for the search, over the request's.")
     ] = None,
-    lang: Lang = "",
+    lang: Lang = None,
     as_json: Json = False,
 ) -> None:
     """Plan teams and supplies for all incidents of a request together."""
@@ -67,52 +72,54 @@ def plan(
 
 def demo(
     out: Out = Path("build/demo"),
-    lang: Lang = "",
+    lang: Lang = None,
     as_json: Json = False,
 ) -> None:
     """Plan for three incidents at once in the embedded Yongchuan world (demo data)."""
     from models.codec import read_file  # noqa: PLC0415 - pydantic loads when a command needs it
     from models.request import Request  # noqa: PLC0415
-    from scenarios.library import DEMO_REQUEST  # noqa: PLC0415
+    from scenarios.catalogue import DATA  # noqa: PLC0415
 
     with refusals(lang, as_json=as_json):
-        _answer(read_file(Request, DEMO_REQUEST), "yongchuan", out, lang, as_json=as_json)
+        _answer(read_file(Request, DATA / "three_incidents.json"), "yongchuan", out, lang, as_json=as_json)
 
 
-def _answer(request: Request, world_name: str, out: Path | None, lang: str, *, as_json: bool) -> None:
+def _answer(request: Request, world_name: str, out: Path | None, lang: str | None, *, as_json: bool) -> None:
     """Load the world, make the plan, show it, write it."""
     from dispatch.answer import answer  # noqa: PLC0415 - solvers and kernels load when a plan is asked for
     from models.codec import write_json  # noqa: PLC0415
     from scenarios.library import load  # noqa: PLC0415
 
     started = time.monotonic()
-    with working("world"):
-        world = load(world_name)
-    loaded = time.monotonic()
-    with working("plan"):
+    with progress(lang) as say:
+        world = load(world_name, progress=say)
+        loaded = time.monotonic()
+        say("Planning.")
         made = answer(world, request)
-    planned = time.monotonic()
-    if out is not None:
-        _write(made, request, world, out, lang)
+        planned = time.monotonic()
+        if out is not None:
+            say("Writing the plan.")
+            _write(made, request, world, out, language_of(lang))
     if as_json:
         sys.stdout.write(write_json(made) + "\n")
     else:
         from dispatch.render.text import plan_text  # noqa: PLC0415
 
-        out_console().print(plan_text(made, request, world.district, lang))
-    error_console().print(
-        f"world {loaded - started:.2f} s, plan {planned - loaded:.2f} s"
-        + (f", {out}/plan.json, plan.geojson, plan.html" if out else ""),
-        style="dim",
-        markup=False,
+        out_console().print(plan_text(made, request, world.district, language_of(lang)))
+    phrases = Phrases(language_of(lang))
+    note = phrases.say(
+        "world in {world_s} s, plan in {plan_s} s",
+        world_s=f"{loaded - started:.2f}",
+        plan_s=f"{planned - loaded:.2f}",
     )
+    if out is not None:
+        note += "; " + phrases.say("files: {files}", files=", ".join(str(out / name) for name in FILES))
+    error_console().print(note, style="dim", markup=False)
     if made.check is not None and not made.check.ok:
         raise typer.Exit(EXIT_FAULT)
 
 
 def _write(made: Plan, request: Request, world: World, out: Path, lang: str) -> None:
-    import json  # noqa: PLC0415
-
     from dispatch.render.geojson import plan_geojson  # noqa: PLC0415 - drawing loads when a file is asked for
     from dispatch.render.html import plan_html  # noqa: PLC0415
     from models.codec import write_json  # noqa: PLC0415

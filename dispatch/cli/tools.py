@@ -6,12 +6,13 @@ from typing import Annotated
 
 import typer
 
-from dispatch.cli.common import Json, Lang, out_console, print_json, refusals, working
+from dispatch.cli.common import Json, Lang, language_of, out_console, print_json, progress, refusals
+from dispatch.language import Phrases
 
 
 def schema(
     document: Annotated[str, typer.Argument(metavar="request|plan|world|doctrine", help="Which document.")],
-    lang: Lang = "",
+    lang: Lang = None,
 ) -> None:
     """Print the JSON Schema of a document."""
     from models.codec import json_schema  # noqa: PLC0415 - pydantic loads when a command needs it
@@ -20,25 +21,22 @@ def schema(
         print_json(json_schema(document))
 
 
-def warm_up(lang: Lang = "", as_json: Json = False) -> None:
+def warm_up(lang: Lang = None, as_json: Json = False) -> None:
     """Compile all kernels now and keep them on disk, and prepare the embedded world."""
-    from dispatch.language import Phrases  # noqa: PLC0415
     from graphs.warmup import warm_up as compile_kernels  # noqa: PLC0415 - Numba loads when a command needs it
     from kernels.jit import cache_dir, prune_old_caches  # noqa: PLC0415
     from scenarios.library import load  # noqa: PLC0415
 
     with refusals(lang, as_json=as_json):
-        with working("kernels"):
+        with progress(lang) as say:
+            say("Compiling the kernels.")
             removed = prune_old_caches()
             seconds = compile_kernels()
-        with working("world"):
-            load("yongchuan")
+            load("yongchuan", progress=say)
         if as_json:
-            print_json(
-                {"seconds": round(seconds, 3), "cache": str(cache_dir()), "removed_caches": len(removed)}
-            )
+            print_json({"seconds": round(seconds, 3), "cache": str(cache_dir()), "removed_caches": removed})
         else:
-            sentence = Phrases(lang).say(
+            sentence = Phrases(language_of(lang)).say(
                 "kernels ready in {seconds} s, kept in {folder}", seconds=f"{seconds:.1f}", folder=cache_dir()
             )
             out_console().print(sentence, markup=False)

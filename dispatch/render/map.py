@@ -14,9 +14,9 @@ from numpy.typing import NDArray
 
 from dispatch.language import Clock, Distance, Duration, Phrases
 from dispatch.render.background import RoadLines, named_lines, road_lines
+from dispatch.render.lines import PlanView
 from dispatch.render.palette import ALERT, CLOSED, DEPOT, ECHELON, QUIET, ROAD, SYMBOLS, TIER_SIZE, WARNING
 from dispatch.render.places import start_of
-from dispatch.render.view import PlanView
 from graphs.road import RoadGraph
 from models.crs import LngLat
 from models.force import Echelon
@@ -122,7 +122,7 @@ class _Drawing:
             yield _point_trace(
                 [town.position.wgs84 for town in self.district.towns],
                 mode="markers+text",
-                marker={"size": 12, "opacity": 0},
+                marker={"size": 12, "opacity": 0, "color": QUIET},
                 textposition="bottom center",
                 text=[escape(self.phrases.of(town.name)) for town in self.district.towns],
                 textfont={"size": 11, "color": QUIET},

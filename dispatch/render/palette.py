@@ -37,7 +37,7 @@ ECHELON: Final[dict[Echelon, str]] = {
 DEPOT: Final = "#8b6b4f"
 TIER_SIZE: Final[dict[Tier, int]] = {Tier.VILLAGE: 9, Tier.TOWN: 11, Tier.DISTRICT: 14}
 
-ALERT: Final = "#c22a7f"
+ALERT: Final = "#cf3d92"
 """Late, missing, faulty."""
 CLOSED: Final = "#d3222a"
 QUIET: Final = "#7b838d"

@@ -14,7 +14,8 @@ from rich.table import Column, Table
 from rich.text import Text
 
 from dispatch.language import minutes
-from dispatch.render.view import IncidentView, PlanView, ShortfallLine, Trip, plan_view
+from dispatch.render.lines import IncidentView, PlanView, ShortfallLine, Trip
+from dispatch.render.view import plan_view
 from models.plan import Plan
 from models.request import Request
 from models.world import District

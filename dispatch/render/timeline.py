@@ -8,8 +8,8 @@ from html import escape
 from typing import Any, Final
 
 from dispatch.language import Duration
+from dispatch.render.lines import PlanView, Trip
 from dispatch.render.palette import ALERT, PART, QUIET
-from dispatch.render.view import PlanView, Trip
 
 Figure = dict[str, Any]
 
@@ -17,8 +17,10 @@ _ROW_PX: Final = 36
 _ROW_PX_MANY: Final = 30
 _MANY: Final = 24
 """Rows from which they stand closer."""
-_FOOT_PX: Final = 68
-"""Room for the clock and the legend under the bars."""
+_HEAD_PX: Final = 26
+"""Room for the clock above the bars."""
+_FOOT_PX: Final = 46
+"""Room for the legend under the bars."""
 _HEAD: Final = 1.15
 """Height of an incident's heading, in rows."""
 
@@ -38,11 +40,11 @@ class _Head:
 def timeline_figure(view: PlanView) -> Figure:
     """Draw when each team and truck waits, is alerted, turns out and travels, and when it should be there."""
     rows, heads, height = _places(view)
-    traces = [*_parts(view, rows), _arrivals(view, rows), _targets(view, rows)]
+    traces = [*_parts(view, rows), _targets(view, rows), _arrivals(view, rows)]
     plot_px = round(height * (_ROW_PX if len(rows) < _MANY else _ROW_PX_MANY))
     layout: Figure = {
-        "margin": {"l": 8, "r": 8, "t": 4, "b": _FOOT_PX},
-        "height": plot_px + _FOOT_PX + 4,
+        "margin": {"l": 8, "r": 8, "t": _HEAD_PX, "b": _FOOT_PX},
+        "height": plot_px + _FOOT_PX + _HEAD_PX,
         "paper_bgcolor": "rgba(0,0,0,0)",
         "plot_bgcolor": "rgba(0,0,0,0)",
         "barmode": "overlay",
@@ -57,7 +59,7 @@ def timeline_figure(view: PlanView) -> Figure:
         "legend": {
             "orientation": "h",
             "x": 0,
-            "y": -30 / plot_px,
+            "y": -8 / plot_px,
             "xanchor": "left",
             "yanchor": "top",
             "traceorder": "normal",
@@ -67,27 +69,21 @@ def timeline_figure(view: PlanView) -> Figure:
             "range": _range(view, rows),
             "tickformat": "%H:%M",
             "nticks": 12,
-            "side": "bottom",
+            "side": "top",
             "gridcolor": "rgba(128,134,142,0.25)",
             "zeroline": False,
             "fixedrange": True,
         },
         "yaxis": {"range": [height, 0], "visible": False, "fixedrange": True},
         "annotations": [*_headings(view, heads), *_labels(view, rows)],
-        "shapes": [
-            {
-                "type": "line",
-                "xref": "paper",
-                "x0": 0,
-                "x1": 1,
-                "y0": head.y - 0.1,
-                "y1": head.y - 0.1,
-                "line": {"color": "rgba(128,134,142,0.35)", "width": 1},
-            }
-            for head in heads
-        ],
+        "shapes": [_rule(head.y - 0.1) for head in heads],
     }
     return {"data": traces, "layout": layout}
+
+
+def _rule(y: float) -> Figure:
+    line = {"color": "rgba(128,134,142,0.35)", "width": 1}
+    return {"type": "line", "xref": "paper", "x0": 0, "x1": 1, "y0": y, "y1": y, "line": line}
 
 
 def _places(view: PlanView) -> tuple[list[_Row], list[_Head], float]:

@@ -1,152 +1,18 @@
-"""What a report says, before it has a form: every word and figure of a plan in one language.
-
-The text and the HTML report are two layouts of the same view, so they cannot disagree.
-"""
+"""From a plan to what a report says of it (`dispatch.render.lines`), in one language."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from dispatch.language import Clock, Distance, Duration, Phrases
+from dispatch.render.lines import IncidentView, LevelLine, NeedLine, PlanView, ShortfallLine, Trip
 from models.incident import ForceNeed, Incident, SupplyNeed
 from models.place import Name
-from models.plan import Assignment, EtaParts, Load, Plan, Shipment
+from models.plan import Assignment, Load, Plan, Shipment
 from models.request import Request
 from models.world import District
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Trip:
-    """One team or truck under way to one incident."""
-
-    id: str
-    name: str
-    kind: str
-    """Echelon of a team, tier of a depot."""
-    brings: str
-    """Strength a team fills, loads of a truck."""
-    departs: str
-    arrives: str
-    arrives_at: datetime
-    eta: EtaParts
-    due_at: datetime | None
-    """The tightest target among the needs this trip serves."""
-    late: str
-    """How long after `due_at` it arrives; "" where it is in time."""
-    distance: str
-    mass: str = ""
-    approver: str = ""
-    locked: bool = False
-    why: str = ""
-    next_best: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NeedLine:
-    """How one need fares under the plan."""
-
-    what: str
-    needed: int
-    met: int
-    due: str
-    full: str
-    """Clock time at which all that is met is on scene; "" where nothing comes."""
-    late: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ShortfallLine:
-    """What stays unmet, why, and what would help."""
-
-    incident: str
-    what: str
-    missing: int
-    needed: int
-    limit: str
-    reason: str
-    remedy: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class IncidentView:
-    """One incident with what it needs and what comes."""
-
-    id: str
-    name: str
-    type: str
-    grade: str
-    level: str
-    warning: str
-    """Colour as a word; "" where no warning is in force."""
-    colour: str
-    """Colour as the value of `models.place.Colour`; "" where no warning is in force."""
-    people: int
-    reported: str
-    needs: tuple[NeedLine, ...]
-    teams: tuple[Trip, ...]
-    trucks: tuple[Trip, ...]
-    shortfalls: tuple[ShortfallLine, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LevelLine:
-    """One level of the objective."""
-
-    level: int
-    name: str
-    unit: str
-    value: int
-    bound: int
-    gap: str
-    proven: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PlanView:
-    """Everything a report shows."""
-
-    phrases: Phrases
-    world: str
-    demo: bool
-    label: str
-    request: str
-    made_for: datetime
-    incidents: tuple[IncidentView, ...]
-    objective: tuple[LevelLine, ...]
-    notes: tuple[str, ...]
-    checked: bool
-    check_ok: bool
-    faults: tuple[str, ...]
-    digest: str
-    doctrine: str
-    solver: str
-    seed: int
-
-    @property
-    def title(self) -> str:
-        """Name of the plan, with that of the world unless it says it itself."""
-        return self.label if self.world in self.label else f"{self.label}  {self.world}"
-
-    @property
-    def teams(self) -> int:
-        """Number of teams sent."""
-        return sum(len(incident.teams) for incident in self.incidents)
-
-    @property
-    def trucks(self) -> int:
-        """Number of trucks sent."""
-        return sum(len(incident.trucks) for incident in self.incidents)
-
-    @property
-    def shortfalls(self) -> tuple[ShortfallLine, ...]:
-        """All that stays unmet."""
-        return tuple(line for incident in self.incidents for line in incident.shortfalls)
-
-    @property
-    def late(self) -> int:
-        """Number of needs that are met after their target."""
-        return sum(bool(need.late) for incident in self.incidents for need in incident.needs)
 
 
 def plan_view(plan: Plan, request: Request, district: District, language: str) -> PlanView:
@@ -268,10 +134,11 @@ class _Teller:
             people=incident.people_affected,
             reported=self.clock(incident.reported_at),
             needs=(
+                *self.first_line(incident, assignments),
                 *(self.force_line(incident, need, assignments) for need in forces),
                 *(self.supply_line(incident, need, shipments) for need in supplies),
             ),
-            teams=tuple(self.team(each, forces) for each in assignments),
+            teams=tuple(self.team(each, incident, forces) for each in assignments),
             trucks=tuple(self.truck(each, supplies) for each in shipments),
             shortfalls=self.shortfalls_of(incident),
         )
@@ -292,6 +159,19 @@ class _Teller:
             if short.incident == incident.id and short.capability == capability and short.item == item
         )
 
+    def first_target(self, incident: Incident) -> int | None:
+        """Seconds in which somebody should be there; None where the doctrine does not know the type."""
+        if incident.type not in self.district.doctrine.incidents:
+            return None
+        return self.district.doctrine.response_to(incident).first_arrival_s
+
+    def first_line(self, incident: Incident, comes: list[Assignment]) -> Iterator[NeedLine]:
+        target = self.first_target(incident)
+        if target is not None:
+            arrivals = [min(each.arrives_at for each in comes)] if comes else []
+            missing = 0 if comes else 1
+            yield self.need_line(self.phrases.say("First on scene"), 1, missing, target, arrivals)
+
     def force_line(self, incident: Incident, need: ForceNeed, comes: list[Assignment]) -> NeedLine:
         missing = self.missing(incident, capability=need.capability)
         arrivals, there = [], 0
@@ -300,9 +180,12 @@ class _Teller:
             if strength and there < need.strength - missing:
                 arrivals.append(each.arrives_at)
             there += strength
-        return self.need_line(
-            self.capability(need.capability), need.strength, missing, need.target_s, arrivals
-        )
+        what = self.capability(need.capability)
+        if need.requires_item is not None:
+            what = self.phrases.say(
+                "{capability} with {item}", capability=what, item=self.item(need.requires_item)
+            )
+        return self.need_line(what, need.strength, missing, need.target_s, arrivals)
 
     def supply_line(self, incident: Incident, need: SupplyNeed, comes: list[Shipment]) -> NeedLine:
         arrivals = [each.arrives_at for each in comes if any(load.need == need.item for load in each.loads)]
@@ -322,9 +205,12 @@ class _Teller:
             late="" if full is None else self.late(full, self.due(target_s)),
         )
 
-    def team(self, sent: Assignment, needs: tuple[ForceNeed, ...]) -> Trip:
+    def team(self, sent: Assignment, incident: Incident, needs: tuple[ForceNeed, ...]) -> Trip:
         fills = {served.capability for served in sent.serves}
         targets = [need.target_s for need in needs if need.capability in fills]
+        first = self.first_target(incident)
+        if not sent.serves and first is not None:
+            targets = [first]
         due = self.due(min(targets)) if targets else None
         why, second = self.reasons.get((sent.team, sent.incident), ("", ""))
         return Trip(
@@ -333,7 +219,8 @@ class _Teller:
             kind=self.phrases.word(sent.echelon),
             brings=self.phrases.listing(
                 f"{self.capability(served.capability)} {served.strength}" for served in sent.serves
-            ),
+            )
+            or self.phrases.say("First on scene"),
             departs=self.clock(sent.departs_at),
             arrives=self.clock(sent.arrives_at),
             arrives_at=sent.arrives_at,

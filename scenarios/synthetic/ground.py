@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from math import cos, radians
-from typing import Any, Final
+from typing import Final
 from zlib import crc32
 
 import numpy as np
@@ -36,7 +36,7 @@ _CLOSED: Final = (
     RoadClass.PATH,
 )
 _TABLE: Final = 1_000_000
-_HEAVIEST: Final = "fire_engine"
+_VISITORS: Final = ("fire_engine", "relief_van")
 _LINE_STEP_M: Final = 100.0
 _DEGREE_M: Final = radians(1.0) * EARTH_RADIUS_M
 
@@ -64,6 +64,9 @@ class Known:
     ridges: tuple[Line, ...] = ()
     rivers: tuple[Line, ...] = ()
     levels: Levels | None = None
+    regional_depot: Name = Name(zh="区域救灾物资库", en="Regional relief depot")  # noqa: RUF009
+    park: Name = Name(zh="城市级避难场所", en="City-level shelter")  # noqa: RUF009
+    park_site: str = ""
     basis: str = ""
 
 
@@ -125,15 +128,20 @@ class Ground:
 
     @cached_property
     def open_nodes(self) -> NDArray[np.int64]:
-        """Nodes where something can stand: on an ordinary road that a fire engine can come from and go to."""
+        """Nodes where something can stand: on ordinary roads by which fire engines and vans come and go."""
         closed = np.isin(self.roads.road_class, [int(c) for c in _CLOSED])
         ordinary = np.zeros(self.roads.nodes, dtype=np.bool_)
         ordinary[self.roads.tail[~closed]] = True
-        usable = usable_nodes(self.roads, arc_times(self.roads, profile(_HEAVIEST)))
-        nodes: NDArray[np.integer[Any]] = usable[ordinary[usable]]
-        if not nodes.size:
-            nodes = usable if usable.size else np.arange(self.roads.nodes)
-        return nodes.astype(np.int64)
+        conditions = [ordinary]
+        for name in _VISITORS:
+            usable = np.zeros(self.roads.nodes, dtype=np.bool_)
+            usable[usable_nodes(self.roads, arc_times(self.roads, profile(name)))] = True
+            conditions.append(usable)
+        kept = np.ones(self.roads.nodes, dtype=np.bool_)
+        for condition in conditions:
+            # On an odd map (footpaths alone, say) a condition that leaves nothing is dropped.
+            kept = kept & condition if (kept & condition).any() else kept
+        return np.flatnonzero(kept).astype(np.int64)
 
     @cached_property
     def nodes_of(self) -> tuple[NDArray[np.int64], ...]:

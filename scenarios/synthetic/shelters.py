@@ -32,7 +32,7 @@ def shelters(ground: Ground) -> tuple[Shelter, ...]:
         middle = ground.point(town.position.wgs84)
         nodes = ground.nodes_of[index]
         gaps = ((ground.plane[nodes] - middle) ** 2).sum(axis=1)
-        near = nodes[gaps.argsort(kind="stable")[: max(share, nodes.size // 3)]]
+        near = nodes[gaps.argsort(kind="stable")[: max(1, share, nodes.size // 3)]]
         for number, node in enumerate(
             ground.spread(near, share, int(near[0]), f"shelter {town.code}"), start=1
         ):
@@ -51,8 +51,8 @@ def shelters(ground: Ground) -> tuple[Shelter, ...]:
             )
     found.append(
         Shelter(
-            id="shelter-fenghuanghu",
-            name=Name(zh="凤凰湖公园城市级避难场所", en="Fenghuanghu Park city-level shelter"),
+            id="shelter-park",
+            name=ground.known.park,
             position=_park(ground),
             capacity=max(500, round(people * 0.02 / 500) * 500),
             functions=("tents", "beds", "water", "medical", "helipad"),
@@ -63,6 +63,8 @@ def shelters(ground: Ground) -> tuple[Shelter, ...]:
 
 
 def _park(ground: Ground) -> Position:
-    """Beside the industrial park of the same name where it is known."""
-    named = [site for site in ground.known.sites if "凤凰湖" in site.name.zh]
-    return on_road(ground, named[0].position.wgs84) if named else seat_position(ground, 40)
+    """At the site that is known for it, else in one of the biggest towns."""
+    for site in ground.known.sites:
+        if site.id == ground.known.park_site:
+            return on_road(ground, site.position.wgs84)
+    return seat_position(ground, 40)

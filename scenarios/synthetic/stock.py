@@ -168,12 +168,12 @@ def _district_stores(ground: Ground, people: int) -> list[Store]:
     regional, own = people / 1000 * 0.01, people / 1000 * 0.006
     return [
         Store(
-            id="depot-yuxi",
-            name=Name(zh="渝西救灾物资库", en="West Chongqing relief depot"),
+            id="depot-regional",
+            name=ground.known.regional_depot,
             tier=Tier.DISTRICT,
             position=seat_position(ground, 31),
             wanted={item: per * regional for item, per in _DISTRICT_PER_1000.items()},
-            trucks=_trucks("depot-yuxi", big=8, small=4),
+            trucks=_trucks("depot-regional", big=8, small=4),
             loading_kg_per_min=1000.0,
             release_s=11_160,
             basis=_FROM_LUXIAN,

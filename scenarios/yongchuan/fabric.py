@@ -21,7 +21,9 @@ from scenarios.yongchuan.frame import Xy, crossings
 _SLACK = 1.12  # a side must be this much longer than the next to go
 _LONGEST_KM = 1.7
 _ACROSS = 9.0  # a side over a barrier counts this many times its length
-_KEPT_ACROSS = 0.2
+_LANES_ACROSS = 0.2  # share of sides over a barrier that stay: lanes, and the short streets of towns
+_STREETS_ACROSS = 0.55
+_STREET_KM = 0.36
 _NEVER = 1e6
 
 
@@ -65,7 +67,8 @@ def weave(
     length = np.hypot(*(b - a).T)
     across = _hit(a, b, barriers)
     barred = _hit(a, b, [xy[fixed[:, 0]], *shut], [xy[fixed[:, 1]]]) | (length > 2 * _LONGEST_KM)
-    stay = ~longest & ~barred & (length < _LONGEST_KM) & (~across | (random.random(len(a)) < _KEPT_ACROSS))
+    kept = random.random(len(a)) < np.where(length < _STREET_KM, _STREETS_ACROSS, _LANES_ACROSS)
+    stay = ~longest & ~barred & (length < _LONGEST_KM) & (~across | kept)
     price = np.where(barred, _NEVER, length * np.where(across, _ACROSS, 1.0))
     stay |= _tree(sides, price, fixed, len(xy)) & ~barred
     return Web(ends=sides[stay])

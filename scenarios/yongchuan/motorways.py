@@ -81,13 +81,14 @@ def clearings(plans: Sequence[Plan]) -> Xy:
 
 
 def in_the_open(plans: Sequence[Plan]) -> list[Xy]:
-    """Give the parts of the centre lines that are not in tunnel: what other roads must bridge."""
+    """Give the parts of all carriageways that are not in tunnel: what other roads must bridge."""
     parts = []
     for plan in plans:
         edges = [0, *_portals(plan.tunnel), len(plan.centre) - 1]
         for a, b in pairwise(edges):
-            if b > a and not plan.tunnel[(a + b) // 2]:
-                parts.append(plan.centre[a : b + 1])
+            if b > a and not plan.tunnel[a + 1]:
+                # A step into the tunnel at both ends: a road over the portal is on a bridge too.
+                parts += [line[max(0, a - 1) : b + 2] for line in _carriageways(plan.centre)]
     return parts
 
 
@@ -111,7 +112,7 @@ def draw_access(sheet: Sheet, plans: Sequence[Plan]) -> list[list[int]]:
             tolls[-1].append(sheet.node(toll))
             road = Corridor(name=f"{name}互通连接线", road_class=RoadClass.SECONDARY, via=())
             line = resample(np.vstack([toll, xy[target]]), 0.08)
-            lay(sheet, road, line, [0, len(line) - 1])
+            lay(sheet, road, line, [0, len(line) - 1], centres)
     return tolls
 
 
@@ -134,11 +135,7 @@ class _Carriageways:
 
     def __init__(self, sheet: Sheet, plan: Plan) -> None:
         self.sheet, self.plan, self.last = sheet, plan, len(plan.centre) - 1
-        # Traffic keeps right: the carriageway along the line lies to the right of it.
-        side = normals(plan.centre) * _HALF_GAP_KM
-        self.lines = (plan.centre - side, plan.centre + side)
-        for line in self.lines:
-            line[0], line[-1] = plan.centre[0], plan.centre[-1]
+        self.lines = _carriageways(plan.centre)
 
     def at(self, side: int, index: int) -> int:
         return self.sheet.node(self.lines[side][int(np.clip(index, 1, self.last - 1))])
@@ -180,7 +177,7 @@ class _Carriageways:
     def _piece(self, a: int, b: int) -> None:
         middle = self.plan.centre[(a + b) // 2]
         name, speed = self._section(float(middle[0]))
-        marks = Mark.TUNNEL if self.plan.tunnel[(a + b) // 2] else Mark(0)
+        marks = Mark.TUNNEL if self.plan.tunnel[a + 1] else Mark(0)
         for side, line in enumerate(self.lines):
             piece = line[a : b + 1] if side == 0 else line[a : b + 1][::-1]
             self.sheet.stretches.append(
@@ -232,6 +229,13 @@ def _hub(sheet: Sheet, one: _Carriageways, at: int, two: _Carriageways, other: i
 def _meetings(one: Xy, two: Xy) -> list[tuple[int, int]]:
     first, second, _ = crossings(one[:-1], one[1:], two[:-1], two[1:])
     return [(int(i), int(j)) for i, j in zip(first, second, strict=True)]
+
+
+def _carriageways(centre: Xy) -> tuple[Xy, Xy]:
+    """Draw both carriageways along a centre line; traffic keeps right, so the first lies to its right."""
+    side = normals(centre) * _HALF_GAP_KM
+    side[0] = side[-1] = 0.0
+    return centre - side, centre + side
 
 
 def _portals(tunnel: NDArray[np.bool_]) -> list[int]:

@@ -8,31 +8,36 @@ from itertools import pairwise
 import numpy as np
 
 from scenarios.yongchuan.corridors import CITY, Corridor, joints
-from scenarios.yongchuan.frame import Xy, crossings, inside, normals, smooth, to_km
+from scenarios.yongchuan.frame import Xy, crossings, distance_to_lines, inside, normals, smooth, to_km
 from scenarios.yongchuan.sheet import Sheet, Stretch
 
 _STEP_KM = 0.08
 _STATION_KM = 0.4
 """A station, where other roads may join, this often."""
 _CITY_STATION_KM = 0.24
+_CLEAR_KM = 0.08
 
 
-def draw(sheet: Sheet, corridors: Sequence[Corridor], random: np.random.Generator) -> None:
-    """Add stretches of about 400 m, shorter in the city, along each corridor to the sheet."""
+def draw(
+    sheet: Sheet, corridors: Sequence[Corridor], shun: Sequence[Xy], random: np.random.Generator
+) -> None:
+    """Add stretches of about 400 m along each corridor; no station stands on the lines to shun."""
     lines, fixed = zip(*(_curve(each, random) for each in corridors), strict=True)
     _join(lines, fixed)
     for corridor, line, stands in zip(corridors, lines, fixed, strict=True):
-        lay(sheet, corridor, line, sorted(stands))
+        lay(sheet, corridor, line, sorted(stands), shun)
 
 
-def lay(sheet: Sheet, corridor: Corridor, line: Xy, stands: Sequence[int]) -> None:
+def lay(sheet: Sheet, corridor: Corridor, line: Xy, stands: Sequence[int], shun: Sequence[Xy]) -> None:
     """Cut a line at its stands and at even steps between them, and add the pieces."""
     room = np.where(inside(line, to_km(CITY)), _CITY_STATION_KM, _STATION_KM)
     due = np.concatenate(([0.0], np.cumsum(_STEP_KM / room[1:])))
+    clear = distance_to_lines(line, shun) > _CLEAR_KM
     for start, end in pairwise(stands):
         count = max(1, round(due[end] - due[start]))
         wanted = np.linspace(due[start], due[end], count + 1)[1:-1]
-        cuts = np.unique([start, *np.searchsorted(due, wanted).tolist(), end]).tolist()
+        inner = [at for at in np.searchsorted(due, wanted).tolist() if clear[at]]
+        cuts = np.unique([start, *inner, end]).tolist()
         for a, b in pairwise(cuts):
             tail, head = sheet.node(line[a]), sheet.node(line[b])
             if tail != head:

@@ -67,6 +67,7 @@ def team(
     )
 
 
+DISTRICT_STRENGTHS = {"search_rescue": 8, "flood": 4, "forest_fire": 4}
 TEAM_HOMES = {
     "D-1": (105.9100, 29.3480),
     "S-FLOOD": (105.9230, 29.3350),
@@ -81,66 +82,18 @@ TEAM_HOMES = {
 
 
 def teams() -> tuple[Team, ...]:
-    homes = TEAM_HOMES
-    return (
-        team(
-            "D-1",
-            both("区综合应急救援队", "District comprehensive team"),
-            Echelon.DISTRICT,
-            homes["D-1"],
-            {"search_rescue": 8, "flood": 4, "forest_fire": 4},
-        ),
-        team(
-            "S-FLOOD",
-            both("防汛专业队", "Flood specialist team"),
-            Echelon.SPECIALIST,
-            homes["S-FLOOD"],
-            {"flood": 6, "drainage": 2},
-        ),
-        team(
-            "S-FOREST",
-            both("森林消防专业队", "Forest fire team"),
-            Echelon.SPECIALIST,
-            homes["S-FOREST"],
-            {"forest_fire": 8},
-        ),
-        team("T-104", both("临江镇救援队", "Linjiang town team"), Echelon.TOWN, homes["T-104"], {"flood": 3}),
-        team(
-            "T-007",
-            both("卫星湖街道救援队", "Weixinghu street team"),
-            Echelon.TOWN,
-            homes["T-007"],
-            {"flood": 3},
-        ),
-        team(
-            "T-113",
-            both("双石镇救援队", "Shuangshi town team"),
-            Echelon.TOWN,
-            homes["T-113"],
-            {"forest_fire": 3},
-        ),
-        team(
-            "V-104-03",
-            both("临江镇普安村应急救援站", "Pu'an village rescue station"),
-            Echelon.VILLAGE,
-            homes["V-104-03"],
-            {"flood": 1},
-        ),
-        team(
-            "E-PORT",
-            both("港桥园区企业队", "Port park brigade"),
-            Echelon.ENTERPRISE,
-            homes["E-PORT"],
-            {"flood": 2},
-        ),
-        team(
-            "N-BLUE",
-            both("永川蓝天救援队", "Yongchuan Blue Sky Rescue"),
-            Echelon.VOLUNTEER,
-            homes["N-BLUE"],
-            {"search_rescue": 3},
-        ),
-    )
+    rows: tuple[tuple[str, str, str, Echelon, dict[str, int]], ...] = (
+        ("D-1", "区综合应急救援队", "District comprehensive team", Echelon.DISTRICT, DISTRICT_STRENGTHS),
+        ("S-FLOOD", "防汛专业队", "Flood specialist team", Echelon.SPECIALIST, {"flood": 6, "drainage": 2}),
+        ("S-FOREST", "森林消防专业队", "Forest fire team", Echelon.SPECIALIST, {"forest_fire": 8}),
+        ("T-104", "临江镇救援队", "Linjiang town team", Echelon.TOWN, {"flood": 3}),
+        ("T-007", "卫星湖街道救援队", "Weixinghu street team", Echelon.TOWN, {"flood": 3}),
+        ("T-113", "双石镇救援队", "Shuangshi town team", Echelon.TOWN, {"forest_fire": 3}),
+        ("V-104-03", "临江镇普安村应急救援站", "Pu'an village rescue station", Echelon.VILLAGE, {"flood": 1}),
+        ("E-PORT", "港桥园区企业队", "Port park brigade", Echelon.ENTERPRISE, {"flood": 2}),
+        ("N-BLUE", "永川蓝天救援队", "Yongchuan Blue Sky Rescue", Echelon.VOLUNTEER, {"search_rescue": 3}),
+    )  # fmt: skip
+    return tuple(team(key, both(zh, en), echelon, TEAM_HOMES[key], has) for key, zh, en, echelon, has in rows)
 
 
 def items() -> tuple[Item, ...]:
@@ -207,7 +160,8 @@ def depots() -> tuple[Depot, ...]:
     )
 
 
-def doctrine() -> Doctrine:
+def responses() -> tuple[Response, Response]:
+    """To a flood and to a forest fire."""
     flood = Response(
         first_arrival_s=900,
         force=(
@@ -227,6 +181,11 @@ def doctrine() -> Doctrine:
         ),
         supplies=(SupplyRule(item="blower", deadline_s=1800, minimum=12, stake=Stake.ENVIRONMENT),),
     )
+    return flood, fire
+
+
+def doctrine() -> Doctrine:
+    flood, fire = responses()
     echelons = (Echelon.VILLAGE, Echelon.TOWN, Echelon.SPECIALIST, Echelon.DISTRICT)
     rule = LevelRule(echelons=echelons, approver=both("区应急指挥部", "District command"))
     return Doctrine(
@@ -252,6 +211,7 @@ def doctrine() -> Doctrine:
             trip=1,
             response_step_s=1,
             delivery_step_s=1,
+            driving_hour=1,
         ),
         incidents={
             "flood": IncidentType(

@@ -9,6 +9,7 @@ from rich.cells import cell_len
 from rich.console import Console
 
 from dispatch.render.text import plan_text
+from models.incident import ForceNeed
 from models.plan import CheckReport, Plan
 from tests.dispatch.sample import sample_district, sample_request
 from tests.dispatch.sample_plan import sample_plan
@@ -66,6 +67,33 @@ def test_lateness_is_said_of_the_need() -> None:
 def test_full_complement_is_the_arrival_that_completes_the_need() -> None:
     """Search and rescue needs 2; the one team that brings it arrives 14:20."""
     assert "search and rescue 2/2 14:25 14:20" in flat(shown(sample_plan()))
+
+
+def test_first_arrival_has_its_own_target() -> None:
+    """Flood: somebody within 15 minutes; the village station is there at 14:06."""
+    assert "First on scene 1/1 14:15 14:06" in flat(shown(sample_plan()))
+    assert "First on scene 0/1 14:15 –" in flat(shown(replace(sample_plan(), assignments=())))
+
+
+def test_team_that_is_only_first_says_so() -> None:
+    first, *others = sample_plan().assignments
+    bare = replace(first, serves=())
+    row = next(
+        line
+        for line in shown(replace(sample_plan(), assignments=(bare, *others)), width=160).splitlines()
+        if line.startswith("Pu'an")
+    )
+    assert "First on scene" in row
+
+
+def test_required_item_is_named_beside_the_need() -> None:
+    first, *others = sample_request().incidents
+    needs = (ForceNeed(capability="drainage", strength=2, target_s=1800, requires_item="pump"),)
+    request = replace(sample_request(), incidents=(replace(first, force_needs=needs), *others))
+    console = Console(width=120, color_system=None)
+    with console.capture() as capture:
+        console.print(plan_text(sample_plan(), request, sample_district(), "zh"))
+    assert "排涝（配排水泵）" in capture.get()
 
 
 def test_shipment_has_depot_truck_loads_and_mass() -> None:

@@ -130,7 +130,7 @@ def test_parallel_arcs_stay_and_loops_are_dropped_and_counted() -> None:
     links.links.append(link(1, 1, A, (105.899, 29.3), A, way=98))
     graph = assemble(links, max_arc_m=5000.0)
     assert graph.arcs == 10
-    assert graph.report.notes == ("2 arcs from a node to itself dropped",)
+    assert graph.report.notes == ("arcs from a node to itself, dropped: 2",)
 
 
 def test_default_speed_is_that_of_the_class_and_is_counted() -> None:

@@ -10,6 +10,8 @@ from models.units import NEVER
 from tests import naive
 from tests.factories import Road, random_graph, road_graph
 
+pytestmark = pytest.mark.kernel
+
 
 @pytest.mark.parametrize("seed", range(5))
 def test_the_graph_turned_round_has_every_arc_the_other_way(seed: int) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -17,7 +18,8 @@ from scenarios.world import World
 FIELDS = ("flood", "geological", "forest_fire", "work_safety", "power", "gas", "communications")
 TYPES = (
     "flood", "landslide", "earthquake", "forest_fire", "structure_fire", "hazmat_leak", "building_collapse",
-    "traffic_accident", "power_outage", "gas_leak", "communications_outage", "water_rescue", "wind_storm", "waterlogging",
+    "traffic_accident", "power_outage", "gas_leak", "communications_outage", "water_rescue",
+    "wind_storm", "waterlogging",
 )  # fmt: skip
 
 
@@ -45,7 +47,7 @@ def test_no_response_names_a_capability_or_an_item_twice() -> None:
 def test_needs_never_shrink_when_the_response_level_rises() -> None:
     order = (ResponseLevel.IV, ResponseLevel.III, ResponseLevel.II, ResponseLevel.I)
     for key, kind in sample_doctrine().incidents.items():
-        for low, high in zip(order[:-1], order[1:], strict=True):
+        for low, high in pairwise(order):
             more = {need.capability: need.strength for need in kind.responses[high].force}
             for need in kind.responses[low].force:
                 assert more[need.capability] >= need.strength, (key, high, need.capability)
@@ -54,7 +56,7 @@ def test_needs_never_shrink_when_the_response_level_rises() -> None:
 def test_each_level_may_call_all_that_the_level_below_may() -> None:
     levels = sample_doctrine().levels
     called = [set(levels[level].echelons) for level in reversed(ResponseLevel)]
-    assert all(low <= high for low, high in zip(called[:-1], called[1:], strict=True))
+    assert all(low <= high for low, high in pairwise(called))
     assert Echelon.MUTUAL_AID not in levels[ResponseLevel.III].echelons
 
 

@@ -78,7 +78,7 @@ def test_a_town_without_team_or_depot_is_found(small_world: World) -> None:
 
 def test_an_item_that_nobody_stocks_is_found(small_world: World) -> None:
     depots = tuple(
-        replace(depot, lots=tuple(lot for lot in depot.lots if lot.item not in {"foam"}), reserve={})
+        replace(depot, lots=tuple(lot for lot in depot.lots if lot.item != "foam"), reserve={})
         for depot in small_world.district.depots
     )
     found = _found(replace(small_world.district, depots=depots), small_world)

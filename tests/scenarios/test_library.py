@@ -117,6 +117,26 @@ def test_a_cache_that_cannot_be_written_costs_time_alone(
     assert said[-1].startswith("The world could not be stored")
 
 
+def test_old_worlds_leave_the_cache(
+    yongchuan: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    for k in range(20):
+        folder = cache_folder() / f"yongchuan-{k:02d}"
+        folder.mkdir(parents=True)
+        os.utime(folder, (k, k))
+    assert load("yongchuan") == yongchuan
+    left = sorted(folder.name for folder in cache_folder().iterdir())
+    assert len(left) == 16
+    assert left[0] == "yongchuan-05"
+
+
+def test_yongchuan_names_what_the_plan_names(yongchuan: World) -> None:
+    depots = [depot.name.zh for depot in yongchuan.district.depots[:2]]
+    assert depots == ["渝西救灾物资库", "永川区救灾物资库"]
+    assert yongchuan.shelters["shelter-park"].name.zh == "凤凰湖公园城市级避难场所"
+
+
 def test_a_relative_cache_home_is_ignored(monkeypatch: pytest.MonkeyPatch) -> None:
     """As the XDG specification asks."""
     monkeypatch.setenv("XDG_CACHE_HOME", "here")
