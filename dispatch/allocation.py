@@ -19,7 +19,7 @@ from models.units import NEVER, SECONDS_PER_HOUR
 
 Index = NDArray[np.int64]
 
-NODES_PER_LEVEL: Final = 500
+NODES_PER_LEVEL: Final = 50
 
 POINTS_PER_NEED: Final = 1000
 """Points of a whole need of priority 1; the value of a unit is rounded to whole points, at least 1."""
@@ -27,7 +27,7 @@ POINTS_PER_NEED: Final = 1000
 EXACT_COLUMNS: Final = 400
 """Larger models are searched around their relaxation, whose bound is reported."""
 
-PRICE_GAP: Final = 0.01
+PRICE_GAP: Final = 0.03
 """Relative gap at which level 4 is good enough: proving the last motorcycle ride away takes seconds."""
 
 _SLACK: Final = 1e-9

@@ -171,7 +171,7 @@ def _greedy(problem: Problem, size: int, pairs: _Pairs, columns: tuple[Index, ..
         fills_of.setdefault(pair, []).append(k)
     locked = side.locked[pairs.team] == pairs.incident
     for pair in np.lexsort((side.arrive_s[pairs.team, pairs.incident], ~locked)).tolist():
-        team, incident = int(pairs.team[pair]), int(pairs.incident[pair])
+        team = int(pairs.team[pair])
         open_fills = [k for k in fills_of.get(pair, []) if left[pairs.demand[k]] > 0]
         if team in busy or not (open_fills or locked[pair]):
             continue

@@ -268,9 +268,12 @@ def _shortfalls(facts: _Facts, plan: Plan) -> Iterator[str]:
             if got > needed:
                 yield f"{incident.id} is given {got} of {what}, {needed} are needed"
             elif got + missing != needed or (short is not None and short.needed != needed):
-                yield f"{incident.id} needs {needed} of {what}, is given {got}, and the plan owns up to {missing} missing"
-    for incident_id, what in stated:
-        yield f"a shortfall of {what} is stated for {incident_id}, which does not need it"
+                yield (
+                    f"{incident.id} needs {needed} of {what}, is given {got}, "
+                    f"and the plan owns up to {missing} missing"
+                )
+    for incident_id, extra in stated:
+        yield f"a shortfall of {extra} is stated for {incident_id}, which does not need it"
 
 
 def _objective(facts: _Facts, plan: Plan) -> Iterator[str]:

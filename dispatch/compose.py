@@ -36,11 +36,11 @@ class Way(Protocol):
     """A path as the router gives it."""
 
     @property
-    def length_m(self) -> int: ...  # noqa: D102
+    def length_m(self) -> float: ...
     @property
-    def points(self) -> Sequence[tuple[float, float]]: ...  # noqa: D102
+    def points(self) -> Sequence[LngLat]: ...
     @property
-    def roads(self) -> Sequence[str]: ...  # noqa: D102
+    def roads(self) -> Sequence[str]: ...
 
 
 class Router(TravelTable, Protocol):

@@ -106,7 +106,7 @@ class Objective:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """How far a search may go. `nodes` (of the search tree, per level) is the limit that does not depend on the machine."""
+    """How far a search may go; `nodes` of the tree, per level, is the limit that does not depend on the machine."""
 
     seed: int
     seconds: float
@@ -158,7 +158,8 @@ def minimise(
         One per objective. The bound of a level holds among the solutions that keep the values of all earlier ones.
     """
     deadline = time.monotonic() + limits.seconds
-    values, levels = start, []
+    values = start
+    levels: list[Level] = []
     proto = model.proto()
     for number, objective in enumerate(objectives):
         known = _value(objective, values)

@@ -226,10 +226,11 @@ def _check_names(district: District, request: Request) -> None:
                 raise InputError(
                     "no item {id!r} in this world", where=f"{where}.supply_needs", id=supply.item
                 )
-    for key, orders in (("locks", request.locks), ("forbids", request.forbids)):
-        for i, order in enumerate(orders):
-            if order.team not in teams:
-                raise InputError("no team {id!r} in this world", where=f"{key}[{i}].team", id=order.team)
+    named = [(f"locks[{i}].team", lock.team) for i, lock in enumerate(request.locks)]
+    named += [(f"forbids[{i}].team", ban.team) for i, ban in enumerate(request.forbids)]
+    for where, team in named:
+        if team not in teams:
+            raise InputError("no team {id!r} in this world", where=where, id=team)
 
 
 def _call_seconds(doctrine: Doctrine, request: Request) -> Ints:
@@ -347,9 +348,9 @@ def _prices(district: District, request: Request) -> Ints:
         order = district.doctrine.levels[incident.response_level].echelons
         rank = {echelon: step for step, echelon in enumerate(order)}
         for t, team in enumerate(district.teams):
-            price[t, i] = weights.echelon_step * rank.get(team.echelon, len(order))
-            price[t, i] += weights.approval if team.approval else 0
-            price[t, i] += round(weights.unreliability * (1 - team.availability))
+            approval = weights.approval if team.approval else 0
+            doubt = round(weights.unreliability * (1 - team.availability))
+            price[t, i] = weights.echelon_step * rank.get(team.echelon, len(order)) + approval + doubt
     return price
 
 

@@ -26,8 +26,8 @@ def force_shortfalls(problem: Problem, sent: Sequence[Sent]) -> list[Shortfall]:
     """Every force need that is not met in full."""
     filled = [0] * len(problem.force.demands)
     for each in sent:
-        for demand, units in each.fills:
-            filled[demand] += units
+        for n, units in each.fills:
+            filled[n] += units
     shortfalls = []
     for n, demand in enumerate(problem.force.demands):
         missing = demand.need.strength - filled[n]
@@ -97,15 +97,36 @@ def _force_words(problem: Problem, demand: ForceDemand, limit: Limit, units: int
             phrase("bring the item {item} from a depot to these teams", item=item.name),
         )
     words = {
-        Limit.NOBODY_HAS_IT: ("no team of this force has {capability}", "ask the municipality or a neighbour for {capability}"),
-        Limit.ALL_SENT: ("every team with {capability} is sent here already", "ask for mutual aid with {capability}"),
-        Limit.OUT_OF_AREA: ("{units} units of {capability} are kept to their response area", "lock one of these teams to this incident"),
-        Limit.UNAVAILABLE: ("{units} units of {capability} are busy or off duty", "recall teams, or wait until they are free"),
-        Limit.UNREACHABLE: ("{units} units of {capability} have no way to the place", "open a road, or ask for a boat or a helicopter"),
-        Limit.NEEDED_ELSEWHERE: ("{units} units of {capability} are needed at other incidents", "ask for mutual aid with {capability}"),
+        Limit.NOBODY_HAS_IT: (
+            "no team of this force has {capability}",
+            "ask the municipality or a neighbour for {capability}",
+        ),
+        Limit.ALL_SENT: (
+            "every team with {capability} is sent here already",
+            "ask for mutual aid with {capability}",
+        ),
+        Limit.OUT_OF_AREA: (
+            "{units} units of {capability} are kept to their response area",
+            "lock one of these teams to this incident",
+        ),
+        Limit.UNAVAILABLE: (
+            "{units} units of {capability} are busy or off duty",
+            "recall teams, or wait until they are free",
+        ),
+        Limit.UNREACHABLE: (
+            "{units} units of {capability} have no way to the place",
+            "open a road, or ask for a boat or a helicopter",
+        ),
+        Limit.NEEDED_ELSEWHERE: (
+            "{units} units of {capability} are needed at other incidents",
+            "ask for mutual aid with {capability}",
+        ),
         Limit.FORBIDDEN: ("{units} units of {capability} are forbidden by order", "lift the order"),
-        Limit.TIME_LIMIT: ("the time limit ended before a better plan was found", "give the planner more time"),
-    }  # fmt: skip
+        Limit.TIME_LIMIT: (
+            "the time limit ended before a better plan was found",
+            "give the planner more time",
+        ),
+    }
     reason_template, remedy_template = words[limit]
     return phrase(reason_template, units=units, capability=capability), phrase(
         remedy_template, capability=capability
@@ -131,8 +152,8 @@ def supply_shortfalls(problem: Problem, trips: Sequence[Trip]) -> list[Shortfall
     """Every supply need that is not met in full."""
     brought = [0] * len(problem.supply.demands)
     for trip in trips:
-        for demand, units in trip.load:
-            brought[demand] += units
+        for n, units in trip.load:
+            brought[n] += units
     shortfalls = []
     for n, demand in enumerate(problem.supply.demands):
         missing = demand.need.quantity - brought[n]
@@ -166,10 +187,7 @@ def _binding_supply_limit(problem: Problem, n: int, trips: Sequence[Trip]) -> tu
         good = sum(lot.quantity for lot in lots if lot.usable_on(side.use_by))
         free = issuable(depot, item, side.use_by)
         left = free - issued.get((d, demand.incident), 0) - issued.get((d, -1 - demand.incident), 0)
-        if d not in driven:
-            limit = Limit.NO_TRUCK
-        else:
-            limit = Limit.NO_TRUCK if d in reached else Limit.UNREACHABLE
+        limit = Limit.UNREACHABLE if d in driven - reached else Limit.NO_TRUCK
         for key, units in (
             (Limit.EXPIRED, sum(lot.quantity for lot in lots) - good),
             (Limit.RESERVE, good - free),
@@ -200,11 +218,23 @@ def _supply_words(problem: Problem, demand: SupplyDemand, limit: Limit, units: i
     item = next(each for each in problem.district.items if each.id == demand.need.item)
     words = {
         Limit.OUT_OF_STOCK: ("no depot has more {item}", "buy {item}, or draw it from a neighbour"),
-        Limit.EXPIRED: ("{units} {unit} of {item} are expired, damaged or held back", "replace these lots; draw {item} from a neighbour"),
+        Limit.EXPIRED: (
+            "{units} {unit} of {item} are expired, damaged or held back",
+            "replace these lots; draw {item} from a neighbour",
+        ),
         Limit.RESERVE: ("{units} {unit} of {item} lie under the reserve floor", "open the reserve of {item}"),
-        Limit.NO_TRUCK: ("{units} {unit} of {item} lie in depots whose trucks are full, away or missing", "send trucks to these depots"),
-        Limit.UNREACHABLE: ("{units} {unit} of {item} lie in depots with no way to the place", "open a road, or fly the goods in"),
-        Limit.NEEDED_ELSEWHERE: ("{units} {unit} of {item} go to other incidents", "draw {item} from a neighbour"),
-    }  # fmt: skip
+        Limit.NO_TRUCK: (
+            "{units} {unit} of {item} lie in depots whose trucks are full, away or missing",
+            "send trucks to these depots",
+        ),
+        Limit.UNREACHABLE: (
+            "{units} {unit} of {item} lie in depots with no way to the place",
+            "open a road, or fly the goods in",
+        ),
+        Limit.NEEDED_ELSEWHERE: (
+            "{units} {unit} of {item} go to other incidents",
+            "draw {item} from a neighbour",
+        ),
+    }
     reason, remedy = words[limit]
     return phrase(reason, units=units, unit=item.unit, item=item.name), phrase(remedy, item=item.name)

@@ -14,8 +14,9 @@ from dispatch.problem import Problem, build
 from graphs.travel import TravelTimes
 from models.codec import write_json
 from models.errors import InputError, require
+from models.force import Team
 from models.plan import Plan
-from models.request import Request
+from models.request import Request, TeamReport
 from models.world import District
 from scenarios.world import World
 
@@ -74,24 +75,20 @@ def with_reports(district: District, request: Request) -> District:
     for i, report in enumerate(request.reports):
         if report.team not in known:
             raise InputError("no team {id!r} in this world", where=f"reports[{i}].team", id=report.team)
-    if not request.reports:
-        return district
     reports = {report.team: report for report in request.reports}
-    teams = []
-    for team in district.teams:
-        report = reports.get(team.id)
-        if report is None:
-            teams.append(team)
-            continue
-        teams.append(
-            replace(
-                team,
-                status=report.status or team.status,
-                position=report.position or team.position,
-                free_from=report.free_from or team.free_from,
-            )
-        )
-    return replace(district, teams=tuple(teams))
+    teams = tuple(
+        _reported(team, reports[team.id]) if team.id in reports else team for team in district.teams
+    )
+    return replace(district, teams=teams) if reports else district
+
+
+def _reported(team: Team, report: TeamReport) -> Team:
+    return replace(
+        team,
+        status=report.status or team.status,
+        position=report.position or team.position,
+        free_from=report.free_from or team.free_from,
+    )
 
 
 def _towns(world: World, request: Request, travel: TravelTimes) -> list[str]:

@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from graphs.profiles import chinese_class
 from graphs.road import RoadClass
+from graphs.tags import highway_class
 from models.errors import InputError, require
 
 LINK_FIELDS: Final = frozenset(
@@ -137,9 +138,11 @@ def read_columns(path: Path) -> ColumnMap:
 
 
 def class_of(text: str, where: str) -> RoadClass:
-    """Road class by its name here or in Chinese."""
-    name = text.strip().upper()
-    found = RoadClass[name] if name in RoadClass.__members__ else chinese_class(text)
+    """Find a road class by its name here, in Chinese or in OSM."""
+    name = text.strip()
+    known = {each.name.lower(): each for each in RoadClass}
+    readings = (known.get(name.lower()), chinese_class(name), highway_class(name.lower()))
+    found = next((each for each in readings if each is not None), None)
     if found is None:
         raise InputError(
             "road class {text!r} is not known; map it under [values.class] to one of {known}",

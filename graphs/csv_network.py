@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator, Mapping
+from math import isfinite
 from pathlib import Path
 from typing import Final
 
@@ -97,11 +98,8 @@ def _read_links(
     drawn: list[tuple[float, float]] = []
     counts = []
     for line, row in rows:
-        points = [
-            _shape_point(each, f"{path}, line {line}, shape")
-            for each in row.get("shape", "").split(";")
-            if each
-        ]
+        where = f"{path}, line {line}, shape"
+        points = [_shape_point(each, where) for each in row.get("shape", "").split(";") if each]
         drawn.extend(points)
         counts.append(len(points))
     x, y = np.array(drawn, dtype=np.float64).reshape(-1, 2).T
@@ -166,7 +164,7 @@ def _coordinate(text: str, where: str) -> float:
         value = float(text)
     except ValueError:
         value = float("nan")
-    require(bool(np.isfinite(value)), "{text!r} is not a coordinate", where=where, text=text)
+    require(isfinite(value), "{text!r} is not a coordinate", where=where, text=text)
     return value
 
 

@@ -90,13 +90,14 @@ def read_graph(path: Path) -> RoadGraph:
         raise InputError("not a road graph file, or cut short; build it again", where=str(path)) from None
     try:
         graph = RoadGraph(names=tuple(head["names"]), report=_report(head["report"]), **arrays)
+        whole = graph.digest == head["digest"]
     except InputError as error:
         raise error.at(str(path)) from None
     except (TypeError, KeyError, AttributeError):
         raise InputError(
             "not a whole road graph: arrays or head do not fit; build it again", where=str(path)
         ) from None
-    if graph.digest != head["digest"]:
+    if not whole:
         raise InputError(
             "changed since it was written (its digest does not fit); build it again", where=str(path)
         )

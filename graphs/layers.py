@@ -37,7 +37,7 @@ def read_layer(path: Path, columns: ColumnMap | None = None, crs: str | None = N
     Parameters
     ----------
     path
-        The layer; of a GeoPackage with several, the first.
+        The layer; of a GeoPackage with several, the first of lines.
     columns
         What its columns mean; those named as the fields of `graphs.columns.LINK_FIELDS` where None.
     crs
@@ -73,10 +73,13 @@ def read_layer(path: Path, columns: ColumnMap | None = None, crs: str | None = N
 def _read_frame(path: Path, encoding: str) -> Any:
     # geopandas costs a second to import, and only a district's layer needs it
     from geopandas import read_file  # noqa: PLC0415
+    from pyogrio import list_layers  # noqa: PLC0415
     from pyogrio.errors import DataSourceError  # noqa: PLC0415
 
     try:
-        return read_file(path, **({"encoding": encoding} if encoding else {}))
+        layers = list_layers(path)
+        drawn = next((name for name, kind in layers if "LineString" in str(kind)), layers[0][0])
+        return read_file(path, layer=drawn, **({"encoding": encoding} if encoding else {}))
     except (DataSourceError, UnicodeDecodeError, LookupError, ValueError) as error:
         raise InputError(
             "not a layer that can be read ({what})", where=str(path), what=str(error).split("\n")[0]

@@ -208,7 +208,7 @@ class _Table:
 
 
 def _filled(links: Links) -> dict[str, int]:
-    """What the reader filled, and the speeds that are those of their class."""
+    """Count what the reader filled, and the speeds that are those of their class."""
     without = sum(row.speed_kmh is None for row in links.links)
     return (
         {**links.filled, "speed": links.filled.get("speed", 0) + without} if without else dict(links.filled)

@@ -25,6 +25,10 @@ NO_LIMIT: Final = 2**31 - 1
 """Value of `max_weight_kg`, `max_height_cm` and `max_width_cm` where no limit is posted."""
 
 
+FULL_LNG: Final = 180.0
+FULL_LAT: Final = 90.0
+
+
 class RoadClass(IntEnum):
     """Class of a road, after OSM's highway values; Chinese classes map onto them (see `graphs.profiles`)."""
 
@@ -94,7 +98,8 @@ class BuildReport:
 _DTYPES: Final = {
     "lng": np.float64, "lat": np.float64, "ref": np.int64,
     "first_out": np.int64, "head": np.int32, "length_dm": np.int32, "road_class": np.int8, "speed_kmh": np.float32,
-    "access": np.uint8, "marks": np.uint8, "max_weight_kg": np.int32, "max_height_cm": np.int32, "max_width_cm": np.int32,
+    "access": np.uint8, "marks": np.uint8,
+    "max_weight_kg": np.int32, "max_height_cm": np.int32, "max_width_cm": np.int32,
     "name": np.int32, "way": np.int64,
     "shape_first": np.int64, "shape_lng": np.float64, "shape_lat": np.float64,
 }  # fmt: skip
@@ -200,26 +205,26 @@ class RoadGraph:
         _demand(self.shape_lat.size == self.shape_lng.size, "shape_lng and shape_lat differ in length")
 
     def _check_values(self) -> None:
-        _demand(0 <= int(self.head.min()) and int(self.head.max()) < self.lng.size, "an arc leads to no node")
+        _demand(int(self.head.min()) >= 0 and int(self.head.max()) < self.lng.size, "an arc leads to no node")
         _demand(int(self.length_dm.min()) >= 1, "an arc has no length")
         _demand(bool(np.all(np.isfinite(self.speed_kmh)) and self.speed_kmh.min() > 0), "an arc has no speed")
         _demand(bool(np.all(self.access != 0)), "an arc is open to nobody")
         _demand(
-            0 <= int(self.road_class.min()) and int(self.road_class.max()) < len(RoadClass),
+            int(self.road_class.min()) >= 0 and int(self.road_class.max()) < len(RoadClass),
             "an arc has no class",
         )
         for key in ("max_weight_kg", "max_height_cm", "max_width_cm"):
             _demand(int(getattr(self, key).min()) > 0, f"{key} must be above 0")
         _demand(bool(self.names) and self.names[0] == "", "the first name must be empty")
         _demand(
-            0 <= int(self.name.min()) and int(self.name.max()) < len(self.names), "an arc has an unknown name"
+            int(self.name.min()) >= 0 and int(self.name.max()) < len(self.names), "an arc has an unknown name"
         )
         for x, y in ((self.lng, self.lat), (self.shape_lng, self.shape_lat)):
             _demand(bool(np.all(np.isfinite(x)) and np.all(np.isfinite(y))), "a coordinate is not a number")
             _demand(
-                bool(np.all(np.abs(x) <= 180) and np.all(np.abs(y) <= 90)),
+                bool(np.all(np.abs(x) <= FULL_LNG) and np.all(np.abs(y) <= FULL_LAT)),
                 "a coordinate is not WGS-84 degrees",
-            )  # noqa: PLR2004
+            )
 
     @property
     def nodes(self) -> int:

@@ -124,6 +124,12 @@ class Road:
     """A tag value that was not understood, as key=value."""
 
 
+def highway_class(text: str) -> RoadClass | None:
+    """Class of a value of OSM's `highway`, as layers made from OSM have it; None for another text."""
+    found = _HIGHWAYS.get(text)
+    return None if found is None else found[0]
+
+
 def read_road(tags: Mapping[str, str]) -> Road | None:
     """Read the tags of one way; None where nobody can travel on it."""
     road = _nameless_road(tuple(sorted((key, tags[key]) for key in _DECISIVE & tags.keys())))

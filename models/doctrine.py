@@ -132,7 +132,7 @@ class Weights:
     def __post_init__(self) -> None:
         for name, table, keys in (("grade", self.grade, tuple(Grade)), ("stake", self.stake, tuple(Stake))):
             for key in keys:
-                require(key in table, "weights.{name} misses {key}", name=name, key=key.value)  # type: ignore[operator]
+                require(key in table, "weights.{name} misses {key}", name=name, key=key.value)
                 require(table[key] >= 1, "weights.{name}.{key} must be at least 1", name=name, key=key.value)  # type: ignore[index]
         for name in ("response_step_s", "delivery_step_s"):
             require(getattr(self, name) >= 1, "weights.{name} must be at least 1", name=name)

@@ -160,7 +160,7 @@ class Team:
 
 @dataclass(frozen=True, slots=True)
 class ForceStructure:
-    """Counts of the force "district+specialist+town+village+N", N being enterprise, volunteer, mutual-aid and air teams."""
+    """Counts of the force "1+7+23+388+N": district, specialist, town, village, and all others."""
 
     district: int
     specialist: int

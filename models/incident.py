@@ -11,7 +11,7 @@ from models.place import STRICT, Colour, Name, Position
 
 
 class Grade(StrEnum):
-    """Grade of an event: extraordinarily serious, serious, major, ordinary. Not a warning colour, not a response level."""
+    """Grade of an event, from extraordinarily serious to ordinary. Not a warning colour, not a response level."""
 
     I = "I"  # noqa: E741
     II = "II"

@@ -43,7 +43,11 @@ class Condition(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Item:
-    """A kind of supply. `code` is the seven-digit GB/T 38565-2020 code; `substitutes` maps an item id to how many units of it replace one unit of this."""
+    """A kind of supply.
+
+    `code` is the seven-digit GB/T 38565-2020 code; `substitutes` maps an item id to how many units of it replace one
+    unit of this.
+    """
 
     __pydantic_config__ = STRICT
 
@@ -140,7 +144,10 @@ class Truck:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Depot:
-    """A store of supplies. `reserve` is the floor by item that dispatch leaves in place; `loading_kg_per_min` times the loading dock."""
+    """A store of supplies.
+
+    `reserve` is the floor by item that dispatch leaves in place; `loading_kg_per_min` times the loading.
+    """
 
     __pydantic_config__ = STRICT
 

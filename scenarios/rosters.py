@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import json
 import tomllib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
@@ -52,20 +53,17 @@ def init(folder: Path) -> tuple[Path, ...]:
     InputError
         The folder holds something already: nothing is overwritten.
     """
-    _make_empty(folder)
-    written = []
-    for name in (*TEMPLATES, README, "doctrine.toml"):
-        if name == "items.csv":  # the doctrine names items, so the template holds the whole sample catalogue
-            write_table(folder / name, t.ITEMS, [t.as_row(each, t.ITEMS) for each in sample_items()])
-            written.append(folder / name)
-            continue
-        source = DATA / ("doctrine.toml" if name == "doctrine.toml" else f"roster_{name}")
-        body = source.read_text(encoding="utf-8")
-        # Excel takes a CSV without the byte-order mark for GBK and garbles the Chinese in it.
-        encoding = "utf-8-sig" if name.endswith(".csv") else "utf-8"
-        (folder / name).write_text(body, encoding=encoding, newline="")
-        written.append(folder / name)
-    return tuple(written)
+    names = (*TEMPLATES, README, "doctrine.toml")
+    with _new_folder(folder):
+        for name in names:
+            if name == "items.csv":  # the doctrine names items: the template holds the whole sample catalogue
+                write_table(folder / name, t.ITEMS, [t.as_row(each, t.ITEMS) for each in sample_items()])
+                continue
+            source = DATA / ("doctrine.toml" if name == "doctrine.toml" else f"roster_{name}")
+            # Excel takes a CSV without the byte-order mark for GBK and garbles the Chinese in it.
+            encoding = "utf-8-sig" if name.endswith(".csv") else "utf-8"
+            (folder / name).write_text(source.read_text(encoding="utf-8"), encoding=encoding, newline="")
+    return tuple(folder / name for name in names)
 
 
 def read(folder: Path, roads: RoadGraph) -> District:
@@ -90,36 +88,32 @@ def read(folder: Path, roads: RoadGraph) -> District:
     item_rows = read_table(folder / "items.csv", t.ITEMS, key="id")
     towns = {row["code"] for row in town_rows}
     items = {row["id"] for row in item_rows}
-    for row in item_rows:
-        row.refuse_unknown("kit", row["kit"], items, "item")
-        row.refuse_unknown("substitutes", row["substitutes"], items, "item")
     team_rows = read_table(folder / "teams.csv", t.TEAMS, key="id")
     require(bool(team_rows), "it lists no team; a district needs at least one", where="teams.csv")
-    for row in team_rows:
-        row.refuse_unknown("strengths", row["strengths"], doctrine.capabilities, "capability")
-        row.refuse_unknown("equipment", row["equipment"], items, "item")
-        row.refuse_unknown("area", row["area"], towns, "town")
-        row.refuse_unknown("town", filter(None, (row["town"],)), towns, "town")
+    _check_references(item_rows, team_rows, towns, doctrine)
     risk_rows = _optional(folder / "risk.csv", t.RISK)
     for row in risk_rows:
         row.refuse_unknown("town", (row["town"],), towns, "town")
-    return District(
-        schema=WORLD_SCHEMA,
-        id=head["id"],
-        name=Name(**head["name"]),
-        demo=head["demo"],
-        towns=_records(town_rows, t.town),
-        teams=_records(team_rows, t.team),
-        items=_records(item_rows, t.item),
-        depots=_read_depots(folder, towns, items),
-        doctrine=doctrine,
-        shelters=_records(_optional(folder / "shelters.csv", t.SHELTERS), t.shelter),
-        hazards=_records(_optional(folder / "hazards.csv", t.HAZARDS), t.hazard),
-        risk=_records(risk_rows, t.risk_cell),
-        sites=_records(_optional(folder / "sites.csv", t.SITES), t.site),
-        roads_digest=roads.digest,
-        basis=head["basis"],
-    )
+    try:
+        return District(
+            schema=WORLD_SCHEMA,
+            id=head["id"],
+            name=Name(**head["name"]),
+            demo=head["demo"],
+            towns=_records(town_rows, t.town),
+            teams=_records(team_rows, t.team),
+            items=_records(item_rows, t.item),
+            depots=_read_depots(folder, towns, items),
+            doctrine=doctrine,
+            shelters=_records(_optional(folder / "shelters.csv", t.SHELTERS), t.shelter),
+            hazards=_records(_optional(folder / "hazards.csv", t.HAZARDS), t.hazard),
+            risk=_records(risk_rows, t.risk_cell),
+            sites=_records(_optional(folder / "sites.csv", t.SITES), t.site),
+            roads_digest=roads.digest,
+            basis=head["basis"],
+        )
+    except InputError as error:
+        raise (error if ".csv" in error.where else error.at(str(folder))) from None
 
 
 def write(district: District, folder: Path) -> tuple[Path, ...]:
@@ -137,8 +131,28 @@ def write(district: District, folder: Path) -> tuple[Path, ...]:
     InputError
         The folder holds something already, or an id cannot stand in a list.
     """
-    _make_empty(folder)
-    tables: Mapping[str, tuple[tuple[Column, ...], list[Mapping[str, str]]]] = {
+    tables = _tables(district)
+    head = {
+        "schema": ROSTER_SCHEMA,
+        "id": district.id,
+        "name": {"zh": district.name.zh, "en": district.name.en},
+        "demo": district.demo,
+        "basis": district.basis,
+    }
+    with _new_folder(folder):
+        for name, (columns, rows) in tables.items():
+            write_table(folder / name, columns, rows)
+        (folder / "district.toml").write_text(_toml(head), encoding="utf-8")
+        (folder / "doctrine.toml").write_text(_doctrine_toml(district.doctrine), encoding="utf-8")
+        (folder / README).write_text(
+            (DATA / f"roster_{README}").read_text(encoding="utf-8"), encoding="utf-8"
+        )
+    return tuple(folder / name for name in (*TEMPLATES, README, "doctrine.toml"))
+
+
+def _tables(district: District) -> Mapping[str, tuple[tuple[Column, ...], list[Mapping[str, str]]]]:
+    """Columns and rows of every table of a district."""
+    return {
         "towns.csv": (t.TOWNS, [t.as_row(each, t.TOWNS) for each in district.towns]),
         "teams.csv": (t.TEAMS, [t.as_row(each, t.TEAMS) for each in district.teams]),
         "depots.csv": (t.DEPOTS, [t.as_row(each, t.DEPOTS) for each in district.depots]),
@@ -156,27 +170,22 @@ def write(district: District, folder: Path) -> tuple[Path, ...]:
         "risk.csv": (t.RISK, [t.as_row(each, t.RISK) for each in district.risk]),
         "sites.csv": (t.SITES, [t.as_row(each, t.SITES) for each in district.sites]),
     }
-    for name, (columns, rows) in tables.items():
-        write_table(folder / name, columns, rows)
-    head = {
-        "schema": ROSTER_SCHEMA,
-        "id": district.id,
-        "name": {"zh": district.name.zh, "en": district.name.en},
-        "demo": district.demo,
-        "basis": district.basis,
-    }
-    (folder / "district.toml").write_text(_toml(head), encoding="utf-8")
-    (folder / "doctrine.toml").write_text(_doctrine_toml(district.doctrine), encoding="utf-8")
-    (folder / README).write_text((DATA / f"roster_{README}").read_text(encoding="utf-8"), encoding="utf-8")
-    return tuple(folder / name for name in (*TEMPLATES, README, "doctrine.toml"))
 
 
-def _make_empty(folder: Path) -> None:
+@contextmanager
+def _new_folder(folder: Path) -> Iterator[None]:
+    """Make a folder to write into; what the disk refuses is said in one sentence."""
     if folder.exists() and not folder.is_dir():
         raise InputError("it is a file, not a folder", where=str(folder))
     if folder.is_dir() and any(folder.iterdir()):
         raise InputError("the folder is not empty; name a new one, nothing is overwritten", where=str(folder))
-    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        yield
+    except OSError as error:
+        raise InputError(
+            "cannot be written: {what}", where=str(folder), what=error.strerror or str(error)
+        ) from None
 
 
 def _records(rows: Iterable[Row], make: Callable[[Row], T]) -> tuple[T, ...]:
@@ -191,6 +200,21 @@ def _records(rows: Iterable[Row], make: Callable[[Row], T]) -> tuple[T, ...]:
 
 def _optional(path: Path, columns: tuple[Column, ...]) -> list[Row]:
     return read_table(path, columns, key="id") if path.exists() else []
+
+
+def _check_references(
+    item_rows: Iterable[Row], team_rows: Iterable[Row], towns: set[str], doctrine: Doctrine
+) -> None:
+    """Refuse ids that no table holds, where they stand."""
+    items = {row["id"] for row in item_rows}
+    for row in item_rows:
+        row.refuse_unknown("kit", row["kit"], items, "item")
+        row.refuse_unknown("substitutes", row["substitutes"], items, "item")
+    for row in team_rows:
+        row.refuse_unknown("strengths", row["strengths"], doctrine.capabilities, "capability")
+        row.refuse_unknown("equipment", row["equipment"], items, "item")
+        row.refuse_unknown("area", row["area"], towns, "town")
+        row.refuse_unknown("town", filter(None, (row["town"],)), towns, "town")
 
 
 def _read_depots(folder: Path, towns: set[str], items: set[str]) -> tuple[Depot, ...]:

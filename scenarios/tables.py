@@ -138,7 +138,7 @@ def whole(least: int | None = None) -> Callable[[str], int]:
 def number(cell: str) -> float:
     """Read a number with a decimal point."""
     try:
-        value = float(cell)
+        value = float(cell.replace("_", "?"))  # Python alone reads 1_000 as a number
     except ValueError:
         if re.fullmatch(r"[+-]?\d+,\d+", cell):
             raise InputError("{text!r} has a decimal comma; write a decimal point", text=cell) from None

@@ -23,7 +23,6 @@ from dispatch.cli.common import (
     refusals,
     write_text,
 )
-
 from dispatch.language import Phrases
 
 if TYPE_CHECKING:
@@ -54,8 +53,8 @@ def plan(
     as_json: Json = False,
 ) -> None:
     """Plan teams and supplies for all incidents of a request together."""
-    from models.codec import read_file, read_json  # noqa: PLC0415 - pydantic loads when a command needs it
-    from models.request import Request  # noqa: PLC0415
+    from models.codec import read_file, read_json
+    from models.request import Request
 
     with refusals(lang, as_json=as_json):
         if str(request) == "-":
@@ -76,9 +75,9 @@ def demo(
     as_json: Json = False,
 ) -> None:
     """Plan for three incidents at once in the embedded Yongchuan world (demo data)."""
-    from models.codec import read_file  # noqa: PLC0415 - pydantic loads when a command needs it
-    from models.request import Request  # noqa: PLC0415
-    from scenarios.catalogue import DATA  # noqa: PLC0415
+    from models.codec import read_file
+    from models.request import Request
+    from scenarios.catalogue import DATA
 
     with refusals(lang, as_json=as_json):
         _answer(read_file(Request, DATA / "three_incidents.json"), "yongchuan", out, lang, as_json=as_json)
@@ -86,9 +85,9 @@ def demo(
 
 def _answer(request: Request, world_name: str, out: Path | None, lang: str | None, *, as_json: bool) -> None:
     """Load the world, make the plan, show it, write it."""
-    from dispatch.answer import answer  # noqa: PLC0415 - solvers and kernels load when a plan is asked for
-    from models.codec import write_json  # noqa: PLC0415
-    from scenarios.library import load  # noqa: PLC0415
+    from dispatch.answer import answer
+    from models.codec import write_json
+    from scenarios.library import load
 
     started = time.monotonic()
     with progress(lang) as say:
@@ -103,7 +102,7 @@ def _answer(request: Request, world_name: str, out: Path | None, lang: str | Non
     if as_json:
         sys.stdout.write(write_json(made) + "\n")
     else:
-        from dispatch.render.text import plan_text  # noqa: PLC0415
+        from dispatch.render.text import plan_text
 
         out_console().print(plan_text(made, request, world.district, language_of(lang)))
     phrases = Phrases(language_of(lang))
@@ -120,9 +119,9 @@ def _answer(request: Request, world_name: str, out: Path | None, lang: str | Non
 
 
 def _write(made: Plan, request: Request, world: World, out: Path, lang: str) -> None:
-    from dispatch.render.geojson import plan_geojson  # noqa: PLC0415 - drawing loads when a file is asked for
-    from dispatch.render.html import plan_html  # noqa: PLC0415
-    from models.codec import write_json  # noqa: PLC0415
+    from dispatch.render.geojson import plan_geojson
+    from dispatch.render.html import plan_html
+    from models.codec import write_json
 
     collection = plan_geojson(made, request, world.district)
     write_text(out / "plan.json", write_json(made) + "\n")

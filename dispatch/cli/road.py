@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 _PAIR = 2
 
 
-def route(  # noqa: PLR0913 - the options of one question
+def route(
     origin: Annotated[str, typer.Option("--from", metavar="LNG,LAT", help="Where from, longitude first.")],
     destination: Annotated[str, typer.Option("--to", metavar="LNG,LAT", help="Where to.")],
     world: WorldOption = "yongchuan",
@@ -49,8 +49,8 @@ def route(  # noqa: PLR0913 - the options of one question
     as_json: Json = False,
 ) -> None:
     """Find the quickest way between two places."""
-    from graphs.travel import TravelTimes  # noqa: PLC0415 - Numba loads when a command needs it
-    from scenarios.library import load  # noqa: PLC0415
+    from graphs.travel import TravelTimes
+    from scenarios.library import load
 
     with refusals(lang, as_json=as_json or geojson):
         start, end = position(origin, crs, "--from"), position(destination, crs, "--to")
@@ -94,7 +94,7 @@ def position(text: str, crs: Crs, where: str) -> Position:
 
 def closure(text: str, crs: Crs, number: int) -> Closure:
     """Read a road's name, or "lng,lat,metres"."""
-    from models.request import Closure  # noqa: PLC0415 - not needed for a way without closures
+    from models.request import Closure
 
     parts = text.split(",")
     try:

@@ -15,7 +15,7 @@ def schema(
     lang: Lang = None,
 ) -> None:
     """Print the JSON Schema of a document."""
-    from models.codec import json_schema  # noqa: PLC0415 - pydantic loads when a command needs it
+    from models.codec import json_schema
 
     with refusals(lang):
         print_json(json_schema(document))
@@ -23,9 +23,9 @@ def schema(
 
 def warm_up(lang: Lang = None, as_json: Json = False) -> None:
     """Compile all kernels now and keep them on disk, and prepare the embedded world."""
-    from graphs.warmup import warm_up as compile_kernels  # noqa: PLC0415 - Numba loads when a command needs it
-    from kernels.jit import cache_dir, prune_old_caches  # noqa: PLC0415
-    from scenarios.library import load  # noqa: PLC0415
+    from graphs.warmup import warm_up as compile_kernels
+    from kernels.jit import cache_dir, prune_old_caches
+    from scenarios.library import load
 
     with refusals(lang, as_json=as_json):
         with progress(lang) as say:

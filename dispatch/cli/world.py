@@ -34,7 +34,7 @@ _Folder = Annotated[
 @app.command("list")
 def list_worlds(lang: Lang = None, as_json: Json = False) -> None:
     """List the built-in worlds."""
-    from scenarios.library import names  # noqa: PLC0415 - NumPy and the rest load when a command needs them
+    from scenarios.library import names
 
     with refusals(lang, as_json=as_json):
         if as_json:
@@ -46,7 +46,7 @@ def list_worlds(lang: Lang = None, as_json: Json = False) -> None:
 @app.command()
 def show(world: WorldArgument, lang: Lang = None, as_json: Json = False) -> None:
     """Show what a world holds, in numbers."""
-    from scenarios.library import describe, load  # noqa: PLC0415 - see above
+    from scenarios.library import describe, load
 
     with refusals(lang, as_json=as_json):
         with progress(lang) as say:
@@ -54,7 +54,7 @@ def show(world: WorldArgument, lang: Lang = None, as_json: Json = False) -> None
         if as_json:
             print_json(asdict(described))
             return
-        from dispatch.render.world import description_text  # noqa: PLC0415
+        from dispatch.render.world import description_text
 
         out_console().print(description_text(described, language_of(lang)))
 
@@ -62,8 +62,8 @@ def show(world: WorldArgument, lang: Lang = None, as_json: Json = False) -> None
 @app.command()
 def check(world: WorldArgument, lang: Lang = None, as_json: Json = False) -> None:
     """Look a world through for what would spoil a plan; exit code 1 where something is kept out of every plan."""
-    from scenarios.library import load  # noqa: PLC0415 - see above
-    from scenarios.library import check as look_through  # noqa: PLC0415
+    from scenarios.library import check as look_through
+    from scenarios.library import load
 
     with refusals(lang, as_json=as_json):
         with progress(lang) as say:
@@ -79,7 +79,7 @@ def check(world: WorldArgument, lang: Lang = None, as_json: Json = False) -> Non
                 }
             )
         else:
-            from dispatch.render.world import findings_text  # noqa: PLC0415
+            from dispatch.render.world import findings_text
 
             out_console().print(findings_text(findings, language_of(lang)))
         if errors:
@@ -89,7 +89,7 @@ def check(world: WorldArgument, lang: Lang = None, as_json: Json = False) -> Non
 @app.command()
 def init(folder: _Folder, lang: Lang = None, as_json: Json = False) -> None:
     """Write CSV templates and a README by which a district loads its own rosters, depots and stock."""
-    from scenarios.rosters import init as write_templates  # noqa: PLC0415 - see above
+    from scenarios.rosters import init as write_templates
 
     with refusals(lang, as_json=as_json):
         written = write_templates(folder)
@@ -100,7 +100,7 @@ def init(folder: _Folder, lang: Lang = None, as_json: Json = False) -> None:
 
 
 @app.command()
-def build(  # noqa: PLR0913 - one option per source of roads and of force
+def build(
     out: Annotated[Path, typer.Option("--out", "-o", metavar="DIR", help="Folder for the world.")],
     osm: Annotated[
         Path | None, typer.Option(metavar="FILE", help="OSM extract: .osm.pbf, .osm, .osm.xml or .graphml.")
@@ -139,12 +139,12 @@ def build(  # noqa: PLR0913 - one option per source of roads and of force
     as_json: Json = False,
 ) -> None:
     """Build a world from roads and rosters, or from roads and a made-up force."""
-    from graphs.links import assemble  # noqa: PLC0415 - see above
-    from models.force import ForceStructure  # noqa: PLC0415
-    from models.place import Name  # noqa: PLC0415
-    from scenarios.build import build_world  # noqa: PLC0415
-    from scenarios.files import write_world  # noqa: PLC0415
-    from scenarios.library import describe  # noqa: PLC0415
+    from graphs.links import assemble
+    from models.force import ForceStructure
+    from models.place import Name
+    from scenarios.build import build_world
+    from scenarios.files import write_world
+    from scenarios.library import describe
 
     with refusals(lang, as_json=as_json):
         structure = None if synthetic_force is None else ForceStructure.parse(synthetic_force)
@@ -168,7 +168,7 @@ def build(  # noqa: PLR0913 - one option per source of roads and of force
         if as_json:
             print_json({"out": str(out), "roads": asdict(graph.report), "world": asdict(described)})
             return
-        from dispatch.render.world import build_text  # noqa: PLC0415
+        from dispatch.render.world import build_text
 
         out_console().print(build_text(graph.report, described, out, language_of(lang)))
 
@@ -184,9 +184,9 @@ def export(
     as_json: Json = False,
 ) -> None:
     """Write a world as tables: roads/nodes.csv and links.csv, and rosters/*.csv, ready for `dispatch world build`."""
-    from graphs.export import write_csv_network  # noqa: PLC0415 - see above
-    from scenarios.library import load  # noqa: PLC0415
-    from scenarios.rosters import write as write_rosters  # noqa: PLC0415
+    from graphs.export import write_csv_network
+    from scenarios.library import load
+    from scenarios.rosters import write as write_rosters
 
     with refusals(lang, as_json=as_json):
         with progress(lang) as say:
@@ -210,9 +210,9 @@ def _read(
     osm: Path | None, place: str | None, roads: Path | None, columns: Path | None, crs: str | None
 ) -> Links:
     """Read roads from the one source that was named."""
-    from graphs.columns import read_columns  # noqa: PLC0415 - see above
-    from graphs.osm import download_place  # noqa: PLC0415
-    from graphs.sources import read_roads  # noqa: PLC0415
+    from graphs.columns import read_columns
+    from graphs.osm import download_place
+    from graphs.sources import read_roads
 
     require(
         sum(source is not None for source in (osm, place, roads)) == 1,

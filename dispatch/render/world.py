@@ -28,20 +28,38 @@ def description_text(described: Description, language: str) -> RenderableType:
     table.add_column(style="dim")
     table.add_column()
     rows: tuple[tuple[str, str], ...] = (
-        ("roads", phrases.say("{nodes} nodes, {arcs} arcs, {km} km", nodes=described.nodes, arcs=described.arcs, km=described.road_km)),
-        ("towns", phrases.say("{towns}, {population} people", towns=described.towns, population=described.population)),
+        (
+            "roads",
+            phrases.say(
+                "{nodes} nodes, {arcs} arcs, {km} km",
+                nodes=described.nodes,
+                arcs=described.arcs,
+                km=described.road_km,
+            ),
+        ),
+        (
+            "towns",
+            phrases.say(
+                "{towns}, {population} people", towns=described.towns, population=described.population
+            ),
+        ),
         ("teams", _counts(phrases, described.teams, described.echelons, Echelon)),
         ("depots", _counts(phrases, described.depots, described.tiers, Tier)),
         ("trucks", str(described.trucks)),
         ("items", str(described.items)),
         ("lots", _counts(phrases, described.lots, described.categories, Category)),
-        ("shelters", phrases.say("{shelters}, {places} places", shelters=described.shelters, places=described.shelter_places)),
+        (
+            "shelters",
+            phrases.say(
+                "{shelters}, {places} places", shelters=described.shelters, places=described.shelter_places
+            ),
+        ),
         ("hazard points", str(described.hazards)),
         ("risk cells", _counts(phrases, sum(described.colours.values()), described.colours, Colour)),
         ("incident types", str(len(described.incident_types))),
         ("basis", described.basis),
         ("digest", described.digest[:16]),
-    )  # fmt: skip
+    )
     for label, value in rows:
         table.add_row(phrases.say(label), Text(value))
     title = Text(phrases.of(described.name), style="bold")

@@ -47,68 +47,67 @@ class Kind:
     basis: str = FROM_TONGLIANG
 
 
-def specialist_kinds() -> tuple[Kind, ...]:
-    """Give the seven professional fields of the district's plan, in its order."""
-    return (
-        Kind(
-            key="flood",
-            name=Name(zh="抗洪抢险专业队", en="Flood control team"),
-            crew=40,
-            strengths={"flood": 6, "water_rescue": 4, "evacuation": 2},
-            equipment={"assault_boat": 4, "rubber_boat": 4, "pump": 6, "pump_trailer": 1, "life_jacket": 80},
-            turnout_s=BOAT_KIT_S,
-            stands=("base", 2),
-            basis=FROM_BOATS,
-        ),
-        Kind(
-            key="geological",
-            name=Name(zh="地震和地质灾害救援专业队", en="Earthquake and geological rescue team"),
-            crew=36,
-            strengths={"geological": 6, "general_rescue": 3, "clearance": 2},
-            equipment={"life_detector": 3, "hydraulic_cutter": 3, "shoring_set": 2, "generator": 2},
-            stands=("base", 1),
-        ),
-        Kind(
-            key="forest_fire",
-            name=Name(zh="森林灭火专业队", en="Forest fire team"),
-            crew=80,
-            strengths={"forest_fire": 12, "clearance": 1, "evacuation": 1},
-            equipment={"forest_fire_kit": 14, "chainsaw": 6},
-            stands=("forest", 2),
-            basis=FROM_TONGLIANG + "; crew: 1 per 1000 ha of forest (Sichuan ratio)",
-        ),
-        Kind(
-            key="work_safety",
-            name=Name(zh="生产安全事故救援专业队", en="Work-safety accident rescue team"),
-            crew=36,
-            strengths={"work_safety": 6, "hazmat": 4, "general_rescue": 3},
-            equipment={"chemical_suit": 16, "gas_detector": 8, "leak_kit": 4, "hydraulic_cutter": 2,
-                       "breathing_set": 16},
-            profile="fire_engine",
-            stands=("base", 3),
-        ),
-        Kind(
-            key="power",
-            name=Name(zh="电力抢险专业队", en="Power repair team"),
-            crew=24,
-            strengths={"power": 5},
-            equipment={"generator": 4, "light_tower": 4},
-        ),
-        Kind(
-            key="gas",
-            name=Name(zh="燃气抢险专业队", en="Gas repair team"),
-            crew=18,
-            strengths={"gas": 4, "hazmat": 1},
-            equipment={"gas_detector": 8, "leak_kit": 4, "breathing_set": 6, "chemical_suit": 4},
-        ),
-        Kind(
-            key="communications",
-            name=Name(zh="通信抢险专业队", en="Communications repair team"),
-            crew=16,
-            strengths={"communications": 4},
-            equipment={"satellite_phone": 8, "generator": 2},
-        ),
-    )  # fmt: skip
+SPECIALISTS: Final = (
+    Kind(
+        key="flood",
+        name=Name(zh="抗洪抢险专业队", en="Flood control team"),
+        crew=40,
+        strengths={"flood": 6, "water_rescue": 4, "evacuation": 2},
+        equipment={"assault_boat": 4, "rubber_boat": 4, "pump": 6, "pump_trailer": 1, "life_jacket": 80},
+        turnout_s=BOAT_KIT_S,
+        stands=("base", 2),
+        basis=FROM_BOATS,
+    ),
+    Kind(
+        key="geological",
+        name=Name(zh="地震和地质灾害救援专业队", en="Earthquake and geological rescue team"),
+        crew=36,
+        strengths={"geological": 6, "general_rescue": 3, "clearance": 2},
+        equipment={"life_detector": 3, "hydraulic_cutter": 3, "shoring_set": 2, "generator": 2},
+        stands=("base", 1),
+    ),
+    Kind(
+        key="forest_fire",
+        name=Name(zh="森林灭火专业队", en="Forest fire team"),
+        crew=80,
+        strengths={"forest_fire": 12, "clearance": 1, "evacuation": 1},
+        equipment={"forest_fire_kit": 14, "chainsaw": 6},
+        stands=("forest", 2),
+        basis=FROM_TONGLIANG + "; crew: 1 per 1000 ha of forest (Sichuan ratio)",
+    ),
+    Kind(
+        key="work_safety",
+        name=Name(zh="生产安全事故救援专业队", en="Work-safety accident rescue team"),
+        crew=36,
+        strengths={"work_safety": 6, "hazmat": 4, "general_rescue": 3},
+        equipment={"chemical_suit": 16, "gas_detector": 8, "leak_kit": 4, "hydraulic_cutter": 2,
+                   "breathing_set": 16},
+        profile="fire_engine",
+        stands=("base", 3),
+    ),
+    Kind(
+        key="power",
+        name=Name(zh="电力抢险专业队", en="Power repair team"),
+        crew=24,
+        strengths={"power": 5},
+        equipment={"generator": 4, "light_tower": 4},
+    ),
+    Kind(
+        key="gas",
+        name=Name(zh="燃气抢险专业队", en="Gas repair team"),
+        crew=18,
+        strengths={"gas": 4, "hazmat": 1},
+        equipment={"gas_detector": 8, "leak_kit": 4, "breathing_set": 6, "chemical_suit": 4},
+    ),
+    Kind(
+        key="communications",
+        name=Name(zh="通信抢险专业队", en="Communications repair team"),
+        crew=16,
+        strengths={"communications": 4},
+        equipment={"satellite_phone": 8, "generator": 2},
+    ),
+)  # fmt: skip
+"""The seven professional fields of the district's plan, in its order. Strengths, crews, equipment: estimates."""
 
 
 def main_force(ground: Ground, structure: ForceStructure) -> tuple[Team, ...]:
@@ -228,10 +227,9 @@ def _town_team(ground: Ground, index: int, number: int) -> Team:
 
 def specialist_teams(ground: Ground, count: int) -> tuple[Team, ...]:
     """Give the first `count` of the seven fields; a second round where more are asked for."""
-    kinds = specialist_kinds()
     teams = []
     for k in range(count):
-        kind, number = kinds[k % len(kinds)], k // len(kinds) + 1
+        kind, number = SPECIALISTS[k % len(SPECIALISTS)], k // len(SPECIALISTS) + 1
         teams.append(
             Team(
                 id=f"specialist-{kind.key}" + ("" if number == 1 else f"-{number}"),

@@ -43,7 +43,7 @@ def place(number: int) -> Position:
 class StraightWay:
     """A straight line as a way."""
 
-    points: tuple[tuple[float, float], ...]
+    points: tuple[LngLat, ...]
     length_m: float = 1000.0
     roads: tuple[str, ...] = ()
 
@@ -63,7 +63,7 @@ class MatrixTravel:
         return np.where(seconds >= NEVER, NEVER, seconds * 10).astype(np.int32)
 
     def path(self, profile_id: str, origin: LngLat, destination: LngLat) -> StraightWay:
-        return StraightWay(points=(tuple(origin), tuple(destination)))
+        return StraightWay(points=(origin, destination))
 
 
 def doctrine(**changes: object) -> Doctrine:

@@ -110,6 +110,9 @@ CHANGES = [
     (short, "road graph: way needs one value per arc"),
     (lambda arrays: rehead(arrays, names=["", "A", "B", "C"]), "changed since it was written"),
     (lambda arrays: rehead(arrays, report={}), "not a whole road graph"),
+    (lambda arrays: rehead(arrays, names=[0, 1, 2, 3]), "first name must be empty"),
+    (lambda arrays: rehead(arrays, names=["", 1, 2, 3]), "not a whole road graph"),
+    (lambda arrays: rehead(arrays, digest=None), "changed since it was written"),
     (
         lambda arrays: rehead(arrays, format="rescue-dispatch/roads/0"),
         "format 'rescue-dispatch/roads/0' is not known",

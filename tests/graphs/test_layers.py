@@ -67,6 +67,14 @@ def test_lines_join_where_vertices_meet_within_the_distance(tmp_path: Path) -> N
     assert len(read_layer(path, ColumnMap(join_m=0.1)).links) == 2
 
 
+def test_of_several_layers_the_first_of_lines_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "x.gpkg"
+    frame = geopandas.GeoDataFrame({"name": ["站"]}, geometry=[Point(A)], crs="EPSG:4326")
+    frame.to_file(path, layer="stations")
+    frame.set_geometry([LineString([A, B])]).to_file(path, layer="roads")
+    assert only(read_layer(path)).points == (A, B)
+
+
 def test_lines_of_several_parts_are_several_links(tmp_path: Path) -> None:
     path = write_layer(tmp_path / "x.gpkg", [MultiLineString([[A, B], [C, D]])], id=[77])
     assert [(link.way, link.points) for link in read_layer(path).links] == [(77, (A, B)), (77, (C, D))]
@@ -86,6 +94,7 @@ CELLS: list[tuple[dict[str, Any], dict[str, Any]]] = [
     ({"class": "path"}, {"road_class": RoadClass.PATH, "forward": Access.FOOT}),
     ({"class": "航道"}, {"road_class": RoadClass.WATER, "forward": Access.BOAT}),
     ({"class": "渡口"}, {"road_class": RoadClass.FERRY, "marks": Mark.FERRY | Mark.RIVER_CROSSING}),
+    ({"class": "footway"}, {"road_class": RoadClass.PATH}),
     ({"class": None}, {"road_class": RoadClass.UNCLASSIFIED}),
     ({"speed_kmh": 42.5}, {"speed_kmh": 42.5}),
     ({"speed_kmh": "30 mph"}, {"speed_kmh": pytest.approx(48.28032)}),

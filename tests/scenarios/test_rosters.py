@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import codecs
+import csv
 import re
 from collections.abc import Callable
 from dataclasses import replace
@@ -290,6 +291,27 @@ def test_a_missing_folder_and_an_empty_force_are_named(folder: Path, roads: Road
     (folder / "teams.csv").write_text(header + "\n", encoding="utf-8")
     with pytest.raises(InputError, match=r"teams\.csv: it lists no team; a district needs at least one"):
         rosters.read(folder, roads)
+
+
+def test_a_circle_of_substitutes_is_refused_with_its_members(folder: Path, roads: RoadGraph) -> None:
+    path = folder / "items.csv"
+    rows = list(csv.DictReader(_text(path).splitlines()))
+    for row in rows:
+        row["substitutes"] = {"tent_12": "tent_36=1", "tent_36": "tent_12=1"}.get(row["id"], "")
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, list(rows[0]))
+        writer.writeheader()
+        writer.writerows(rows)
+    with pytest.raises(InputError, match=r"substitutes run in a circle: tent_\d\d -> tent_\d\d -> tent_\d\d"):
+        rosters.read(folder, roads)
+
+
+def test_a_folder_that_cannot_be_made_is_said_in_a_sentence(district: District, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("x", encoding="utf-8")
+    with pytest.raises(InputError, match="cannot be written: Not a directory"):
+        rosters.init(tmp_path / "file" / "r")
+    with pytest.raises(InputError, match="cannot be written: Not a directory"):
+        rosters.write(district, tmp_path / "file" / "r")
 
 
 def test_an_item_that_the_doctrine_needs_must_be_in_the_table(folder: Path, roads: RoadGraph) -> None:
