@@ -36,6 +36,9 @@ _PLACES: Final = (
     (re.compile(r"^item (?=\S)"), "物资 "),
     (re.compile(r"^incident (?=\S)"), "事件 "),
     (re.compile(r"^doctrine (?=\S)"), "预案 "),
+    (re.compile(r"^town (?=\S)"), "镇街 "),
+    (re.compile(r"^truck (?=\S)"), "车辆 "),
+    (re.compile(r"^stock$"), "库存"),
     (re.compile(r", (?=第)"), "，"),
 )
 """How the parts of an error's `where` read in Chinese."""
@@ -131,8 +134,14 @@ def in_language(error: DispatchError, language: str) -> str:
         return sentence
     if language != "zh":
         return f"{error.where}: {sentence}"
-    where = ": ".join(_place_in_chinese(part) for part in error.where.split(": "))
-    return f"{where}：{sentence}"
+    return f"{place_in_language(error.where, language)}：{sentence}"
+
+
+def place_in_language(where: str, language: str) -> str:
+    """Say the place that an error or a finding is about: file, line, id, field."""
+    if language != "zh":
+        return where
+    return ": ".join(_place_in_chinese(part) for part in where.split(": "))
 
 
 def _place_in_chinese(place: str) -> str:

@@ -319,7 +319,7 @@ def _bars(
     columns = {incident.id: i for i, incident in enumerate(request.incidents)}
     for ban in request.forbids:
         bar[rows[ban.team], slice(None) if ban.incident is None else columns[ban.incident]] = Bar.FORBIDDEN
-    for t in np.flatnonzero(locked >= 0):
+    for t in np.flatnonzero(locked >= 0).tolist():
         if bar[t, locked[t]] != Bar.NONE:
             raise InputError(
                 "team {team} is locked to incident {incident} but cannot come: {why}; drop the lock",

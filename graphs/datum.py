@@ -19,6 +19,9 @@ from models.errors import InputError
 HOW_TO_DECLARE: Final = "wgs84, cgcs2000, gcj02, bd09 or an EPSG code such as EPSG:4544"
 
 _EPSG: Final = re.compile(r"(?:EPSG:)?(\d{4,6})", re.IGNORECASE)
+_NEAR_DEG: Final = 3.0
+"""How far outside its area of use a projection still serves."""
+
 _CODES: Final = {4326: Crs.WGS84, 4490: Crs.CGCS2000}
 
 
@@ -79,11 +82,10 @@ def points_to_wgs84(x: Floats, y: Floats, datum: Crs | int, where: str) -> tuple
     """
     if isinstance(datum, int):
         lng, lat = _transformer(datum, where).transform(x, y)
+        _demand_zone(lng, lat, datum, where)
     else:
         _demand_degrees(x, y, where)
         lng, lat = _shifted(x, y, datum, inward=True)
-    if not (np.isfinite(lng).all() and np.isfinite(lat).all()):
-        raise InputError("coordinates do not fit EPSG:{code}; is it another zone?", where=where, code=datum)
     return lng, lat
 
 
@@ -113,6 +115,29 @@ def _demand_degrees(x: Floats, y: Floats, where: str) -> None:
             where=where,
             x=float(x[bad[0]]),
             y=float(y[bad[0]]),
+        )
+
+
+def _demand_zone(lng: Floats, lat: Floats, code: int, where: str) -> None:
+    """Refuse points that come to lie far from where a projection is used: they are of another zone."""
+    # comes with `_transformer`, which has loaded it already
+    from pyproj import CRS  # noqa: PLC0415
+
+    if not (np.isfinite(lng).all() and np.isfinite(lat).all()):
+        raise InputError("coordinates do not fit EPSG:{code}; is it another zone?", where=where, code=code)
+    area = CRS.from_epsg(code).area_of_use
+    if area is None or not lng.size or area.west > area.east:
+        return
+    x, y = float(np.median(lng)), float(np.median(lat))
+    inside = area.west - _NEAR_DEG <= x <= area.east + _NEAR_DEG
+    if not (inside and area.south - _NEAR_DEG <= y <= area.north + _NEAR_DEG):
+        raise InputError(
+            "by EPSG:{code} the points lie at ({lng}, {lat}), outside {area}; is it another zone?",
+            where=where,
+            code=code,
+            lng=round(x, 3),
+            lat=round(y, 3),
+            area=area.name.rstrip("."),
         )
 
 

@@ -51,7 +51,16 @@ def to_networkx(graph: RoadGraph, profile_id: str | None = None) -> nx.MultiDiGr
         zip(graph.lng.tolist(), graph.lat.tolist(), graph.ref.tolist(), strict=True)
     ):
         made.add_node(node, x=x, y=y, ref=ref)
-    classes = [road_class.name.lower() for road_class in RoadClass]
+    for arc, (tail, head, values) in enumerate(_arc_values(graph)):
+        if times is None:
+            made.add_edge(tail, head, key=arc, **values)
+        elif times[arc] < NEVER:
+            made.add_edge(tail, head, key=arc, time_ds=times[arc], **values)
+    return made
+
+
+def _arc_values(graph: RoadGraph) -> Iterator[tuple[int, int, dict[str, object]]]:
+    """Tail, head and attributes of every arc."""
     columns = zip(
         graph.tail.tolist(),
         graph.head.tolist(),
@@ -63,21 +72,19 @@ def to_networkx(graph: RoadGraph, profile_id: str | None = None) -> nx.MultiDiGr
         graph.access.tolist(),
         strict=True,
     )
-    for arc, (tail, head, length, speed, road_class, name, way, access) in enumerate(columns):
-        if times is not None and times[arc] == NEVER:
-            continue
-        values = {
-            "length_m": length / DECIMETRES_PER_METRE,
-            "speed_kmh": speed,
-            "road_class": classes[road_class],
-            "name": graph.names[name],
-            "way": way,
-            "access": access,
-        }
-        if times is not None:
-            values["time_ds"] = times[arc]
-        made.add_edge(tail, head, key=arc, **values)
-    return made
+    for tail, head, length, speed, road_class, name, way, access in columns:
+        yield (
+            tail,
+            head,
+            {
+                "length_m": length / DECIMETRES_PER_METRE,
+                "speed_kmh": speed,
+                "road_class": RoadClass(road_class).name.lower(),
+                "name": graph.names[name],
+                "way": way,
+                "access": access,
+            },
+        )
 
 
 def write_csv_network(graph: RoadGraph, folder: Path, crs: str = "wgs84") -> None:

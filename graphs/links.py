@@ -109,31 +109,33 @@ def assemble(
     nodes = _Nodes.of(table, pieces)
     arcs = _Arcs.of(table, pieces, nodes)
     keep = _largest_strong_part(arcs, nodes.lng.size)
-    used = np.union1d(arcs.tail, arcs.head).size
-    new = np.cumsum(keep) - 1
     kept = arcs.take(np.flatnonzero(keep[arcs.tail] & keep[arcs.head]))
-    kept = kept.take(
-        np.lexsort((pieces.length_dm[kept.piece], table.way[pieces.link[kept.piece]], kept.head, kept.tail))
-    )
     require(
         kept.tail.size > 0, "{source}: no two places that can be reached from each other", source=links.source
     )
-    n, m, link = int(keep.sum()), kept.tail.size, pieces.link[kept.piece]
-    shape_first, shape = _shapes(pieces, kept)
-    names, name = _names(rows, link)
-    notes = [*links.notes]
-    if arcs.self_loops:
-        notes.append(f"arcs from a node to itself, dropped: {arcs.self_loops}")
+    way = table.way[pieces.link[kept.piece]]
+    kept = kept.take(np.lexsort((pieces.length_dm[kept.piece], way, kept.head, kept.tail)))
+    return _graph(table, pieces, nodes, keep, kept, _report(links, arcs, keep, kept))
+
+
+def _graph(
+    table: _Table, pieces: Pieces, nodes: _Nodes, keep: NDArray[np.bool_], arcs: _Arcs, report: BuildReport
+) -> RoadGraph:
+    """Put the arrays of the arcs that stay together."""
+    link, new = pieces.link[arcs.piece], np.cumsum(keep) - 1
+    out = np.bincount(new[arcs.tail], minlength=report.nodes)
+    shape_first, shape = pieces.shapes(arcs.piece, arcs.reverse)
+    names, name = _names(table.rows, link)
     return RoadGraph(
         lng=nodes.lng[keep],
         lat=nodes.lat[keep],
         ref=nodes.ref[keep],
-        first_out=np.concatenate(([0], np.cumsum(np.bincount(new[kept.tail], minlength=n)))).astype(np.int64),
-        head=new[kept.head].astype(np.int32),
-        length_dm=pieces.length_dm[kept.piece].astype(np.int32),
+        first_out=np.concatenate(([0], np.cumsum(out))).astype(np.int64),
+        head=new[arcs.head].astype(np.int32),
+        length_dm=pieces.length_dm[arcs.piece].astype(np.int32),
         road_class=table.road_class[link],
         speed_kmh=table.speed_kmh[link],
-        access=kept.access,
+        access=arcs.access,
         marks=table.marks[link],
         max_weight_kg=table.max_weight_kg[link],
         max_height_cm=table.max_height_cm[link],
@@ -144,16 +146,27 @@ def assemble(
         shape_lng=pieces.lng[shape],
         shape_lat=pieces.lat[shape],
         names=names,
-        report=BuildReport(
-            source=links.source,
-            links_read=len(links.links),
-            nodes=n,
-            arcs=m,
-            dropped_nodes=used - n,
-            dropped_arcs=arcs.tail.size - m,
-            filled=_filled(links),
-            notes=tuple(notes),
-        ),
+        report=report,
+    )
+
+
+def _report(links: Links, arcs: _Arcs, keep: NDArray[np.bool_], kept: _Arcs) -> BuildReport:
+    filled = dict(links.filled)
+    if without_speed := sum(row.speed_kmh is None for row in links.links):
+        filled["speed"] = filled.get("speed", 0) + without_speed
+    notes = [*links.notes]
+    if arcs.self_loops:
+        notes.append(f"arcs from a node to itself, dropped: {arcs.self_loops}")
+    nodes = int(keep.sum())
+    return BuildReport(
+        source=links.source,
+        links_read=len(links.links),
+        nodes=nodes,
+        arcs=kept.tail.size,
+        dropped_nodes=np.union1d(arcs.tail, arcs.head).size - nodes,
+        dropped_arcs=arcs.tail.size - kept.tail.size,
+        filled=filled,
+        notes=tuple(notes),
     )
 
 
@@ -161,6 +174,7 @@ def assemble(
 class _Table:
     """The links as columns, one value per link."""
 
+    rows: list[Link]
     lines: Lines
     tail: NDArray[np.int64]
     head: NDArray[np.int64]
@@ -191,6 +205,7 @@ class _Table:
         has_length = np.array([row.length_m is not None for row in rows])
         _check(rows, speed, length, has_length)
         return cls(
+            rows=rows,
             lines=_lines(rows),
             tail=np.array([row.tail for row in rows], dtype=np.int64),
             head=np.array([row.head for row in rows], dtype=np.int64),
@@ -205,14 +220,6 @@ class _Table:
             max_width_cm=np.array([row.max_width_cm for row in rows], dtype=np.int32),
             way=np.array([row.way for row in rows], dtype=np.int64),
         )
-
-
-def _filled(links: Links) -> dict[str, int]:
-    """Count what the reader filled, and the speeds that are those of their class."""
-    without = sum(row.speed_kmh is None for row in links.links)
-    return (
-        {**links.filled, "speed": links.filled.get("speed", 0) + without} if without else dict(links.filled)
-    )
 
 
 def _canonical(row: Link) -> tuple[object, ...]:
@@ -365,23 +372,6 @@ def _largest_strong_part(arcs: _Arcs, n: int) -> NDArray[np.bool_]:
     size = np.bincount(label)
     first = int(np.argmax(size[label]))
     return np.asarray(label == label[first], dtype=np.bool_)
-
-
-def _shapes(pieces: Pieces, arcs: _Arcs) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Offsets and point indices of the points between the ends of each arc, in the arc's direction."""
-    inner = np.ones(pieces.lng.size, dtype=np.bool_)
-    same = (np.diff(pieces.lng) == 0.0) & (np.diff(pieces.lat) == 0.0)
-    inner[1:] &= ~same
-    inner[pieces.end - 1] &= ~same[pieces.end - 1]
-    inner[pieces.begin] = False
-    inner[pieces.end] = False
-    points = np.flatnonzero(inner)
-    upto = np.cumsum(inner)
-    low, high = upto[pieces.begin[arcs.piece]], upto[pieces.end[arcs.piece]]
-    first = np.concatenate(([0], np.cumsum(high - low))).astype(np.int64)
-    rank = np.arange(first[-1]) - np.repeat(first[:-1], high - low)
-    begin = np.repeat(np.where(arcs.reverse, high - 1, low), high - low)
-    return first, points[begin + np.where(np.repeat(arcs.reverse, high - low), -rank, rank)]
 
 
 def _names(rows: list[Link], link: NDArray[np.int64]) -> tuple[tuple[str, ...], Ints]:

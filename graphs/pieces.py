@@ -65,6 +65,39 @@ class Pieces:
     lat: Floats
     is_cut: NDArray[np.bool_]
 
+    def shapes(
+        self, piece: NDArray[np.int64], reverse: NDArray[np.bool_]
+    ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Find the points between the ends of arcs.
+
+        Parameters
+        ----------
+        piece : int64[m]
+            Piece of each arc.
+        reverse : bool[m]
+            Whether an arc runs from the end of its piece to the begin.
+
+        Returns
+        -------
+        first : int64[m + 1]
+            Points of arc `a` are `points[first[a]:first[a + 1]]`.
+        points : int64[s]
+            Indices into `lng` and `lat`, in the direction of each arc; a point that repeats its neighbour is
+            left out.
+        """
+        inner = np.ones(self.lng.size, dtype=np.bool_)
+        same = (np.diff(self.lng) == 0.0) & (np.diff(self.lat) == 0.0)
+        inner[1:] &= ~same
+        inner[self.end - 1] &= ~same[self.end - 1]
+        inner[self.begin] = False
+        inner[self.end] = False
+        points, upto = np.flatnonzero(inner), np.cumsum(inner)
+        low, high = upto[self.begin[piece]], upto[self.end[piece]]
+        first = np.concatenate(([0], np.cumsum(high - low))).astype(np.int64)
+        rank = np.arange(first[-1]) - np.repeat(first[:-1], high - low)
+        start = np.repeat(np.where(reverse, high - 1, low), high - low)
+        return first, points[start + np.where(np.repeat(reverse, high - low), -rank, rank)]
+
 
 def whole_decimetres(metres: Floats) -> NDArray[np.int64]:
     """Round metres to whole decimetres, at least one."""

@@ -90,16 +90,16 @@ def cache_folder() -> Path:
     return base / "dispatch" / "worlds"
 
 
-def _built_in(name: str, force: ForceStructure, seed: int, progress: Progress) -> World:
+def _built_in(name: str, force: ForceStructure, seed: int, say: Progress) -> World:
     """Read a built-in world from the cache, or make it up and keep it."""
     folder = cache_folder() / _key(name, force, seed)
     if folder.is_dir():
         try:
             return read_world(folder)
         except InputError:
-            progress("The stored world is damaged and is made up again.")
+            say("The stored world is damaged and is made up again.")
     else:
-        progress("Making up the world; the next start reads it from the cache.")
+        say("Making up the world; the next start reads it from the cache.")
     # Making up a world needs SciPy's trees (0.3 s to import); reading one does not.
     from scenarios.made import BUILDERS  # noqa: PLC0415
 
@@ -109,7 +109,7 @@ def _built_in(name: str, force: ForceStructure, seed: int, progress: Progress) -
         _prune(folder.parent)
     except InputError:
         # A cache that cannot be written costs time, not the answer.
-        progress("The world could not be stored in the cache; the next start makes it up again.")
+        say("The world could not be stored in the cache; the next start makes it up again.")
     return world
 
 

@@ -20,13 +20,14 @@ SAYERS = {
     "MissingDependencyError": 0,
     "say": 0,
     "phrase": 0,
+    "_finding": 2,
     "require": 1,
     "_demand": 1,
 }
 """Callables whose argument at this index is a template."""
 IN_TEMPLATE = re.compile(r"""\bsay\("((?:[^"\\]|\\.)*)\"""")
 """How a Jinja2 template says something."""
-WORDS = {"refuse_duplicates": 1, "_known": 2}
+WORDS = {"refuse_duplicates": 1, "_known": 2, "fill": 0}
 """Callables whose argument at this index is a word that a template takes up."""
 
 
@@ -55,6 +56,9 @@ def said_from_tables(tree: ast.AST, file: str) -> Iterator[Said]:
     for node in ast.walk(tree):
         if isinstance(node, ast.FunctionDef) and any(_says_a_variable(inner) for inner in ast.walk(node)):
             for table in ast.walk(node):
+                if isinstance(table, ast.Tuple) and table.elts and isinstance(table.elts[0], ast.Constant):
+                    for text in _literals(table.elts[0]):
+                        yield Said(text, f"{file}:{table.lineno}")
                 if isinstance(table, ast.Dict):
                     for word in (word for value in table.values for word in ast.walk(value)):
                         if isinstance(word, ast.Constant) and isinstance(word.value, str):

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
-import tomllib
 import warnings
 from collections.abc import Callable
 from pathlib import Path
@@ -15,18 +13,15 @@ import numpy as np
 import pytest
 from shapely import LineString, MultiLineString, Point, Polygon
 
-from graphs import columns as columns_module
-from graphs.columns import LINK_FIELDS, NODE_FIELDS, ColumnMap, read_columns
+from graphs.columns import ColumnMap, read_columns
 from graphs.datum import check_datum, points_from_wgs84, points_to_wgs84
-from graphs.layers import read_csv_network, read_layer
+from graphs.layers import read_layer
 from graphs.links import Link, Links, assemble
 from graphs.road import NO_LIMIT, Access, Mark, RoadClass
-from graphs.sources import read_roads
 from models.crs import Crs
 from models.errors import InputError
 
 A, B, C, D = (105.90, 29.30), (105.91, 29.30), (105.92, 29.30), (105.91, 29.31)
-EXAMPLE = Path(columns_module.__file__).parent / "data" / "columns.example.toml"
 
 
 def write_layer(path: Path, lines: list[Any], crs: str | None = "EPSG:4326", **cells: Any) -> Path:
@@ -262,6 +257,21 @@ def test_a_layer_that_cannot_be_right_is_refused(
     assert "\n" not in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    ("crs", "easting"),
+    [
+        ("EPSG:4496", 588_014.0),
+        ("EPSG:4544", 18_588_014.0),
+        ("EPSG:4544", 3_249_112.0),
+    ],
+)
+def test_an_easting_with_another_zone_number_is_refused(tmp_path: Path, crs: str, easting: float) -> None:
+    line = LineString([(easting, 3_249_112.0), (easting + 90.0, 3_249_112.0)])
+    path = write_layer(tmp_path / "x.shp", [line], None)
+    with pytest.raises(InputError, match="is it another zone"):
+        read_layer(path, crs=crs)
+
+
 def test_a_column_that_is_named_but_not_there_is_refused_with_those_there_are(tmp_path: Path) -> None:
     path = write_layer(tmp_path / "x.gpkg", [LineString([A, B])], 等级=["县道"])
     with pytest.raises(InputError, match="no column '级别' \\(named as class\\); there are 等级"):
@@ -272,131 +282,3 @@ def test_a_column_that_is_named_but_not_there_is_refused_with_those_there_are(tm
 def test_a_system_nobody_knows_is_refused(crs: str) -> None:
     with pytest.raises(InputError, match=r"wgs84, cgcs2000, gcj02, bd09 or an EPSG code such as EPSG:4544"):
         check_datum(crs, "x")
-
-
-BAD_TOML = [
-    ("crs = ", "not valid TOML"),
-    ("crs = 4544", "crs: must be text"),
-    (
-        'colour = "red"',
-        "unknown key 'colour'; there are crs, default_class, encoding, join_m, link, node, values",
-    ),
-    ('[link]\nklass = "x"', "link: unknown key 'klass'"),
-    ('[node]\nz = "x"', "node: unknown key 'z'; there are id, x, y"),
-    ("[link]\nclass = 3", "link.class: must be text, got 3"),
-    ('[values.colour]\na = "b"', "values: unknown key 'colour'"),
-    ('[values.class]\na = "broad"', "values.class.a: road class 'broad' is not known"),
-    ('[values.oneway]\na = "left"', "values.oneway.a: 'left' is not one of backward, both, forward, strict"),
-    ('default_class = "broad"', "default_class: road class 'broad' is not known"),
-    ('join_m = "far"', "join_m: must be a number of metres"),
-    ("join_m = -1", "join_m must be from 0 to 100 metres, got -1"),
-    ("link = 3", "link: must be a table"),
-]
-
-
-@pytest.mark.parametrize(("text", "words"), BAD_TOML, ids=[text for text, _ in BAD_TOML])
-def test_a_column_map_with_a_mistake_is_refused(tmp_path: Path, text: str, words: str) -> None:
-    path = tmp_path / "columns.toml"
-    path.write_text(text, encoding="utf-8")
-    with pytest.raises(InputError) as caught:
-        read_columns(path)
-    assert str(caught.value).startswith(str(path))
-    assert words in str(caught.value)
-
-
-def test_the_example_shows_every_key_and_is_read() -> None:
-    found = read_columns(EXAMPLE)
-    assert (found.crs, found.encoding, found.join_m) == ("gcj02", "gbk", 0.5)
-    assert set(found.link) == LINK_FIELDS
-    assert set(found.node) == NODE_FIELDS
-    assert found.classes["高速"] is RoadClass.MOTORWAY
-    assert set(tomllib.loads(EXAMPLE.read_text(encoding="utf-8"))) == {
-        "crs", "encoding", "join_m", "default_class", "link", "node", "values",
-    }  # fmt: skip
-
-
-NODES = "id,x,y\na,105.90,29.30\nb,105.91,29.30\nc,105.91,29.31\n"
-LINKS = "tail,head,class,shape\na,b,县道,105.905 29.301;105.907 29.301\nb,c,,\nc,a,县道,\n"
-
-
-def network(folder: Path, nodes: str = NODES, links: str = LINKS, encoding: str = "utf-8") -> Path:
-    (folder / "nodes.csv").write_text(nodes, encoding=encoding)
-    (folder / "links.csv").write_text(links, encoding=encoding)
-    return folder
-
-
-def test_two_csv_files_are_a_network(tmp_path: Path) -> None:
-    links = read_csv_network(network(tmp_path), crs="wgs84")
-    first = links.links[0]
-    assert first.points == ((105.90, 29.30), (105.905, 29.301), (105.907, 29.301), (105.91, 29.30))
-    assert (first.tail, first.head, first.road_class) == (0, 1, RoadClass.SECONDARY)
-    assert links.filled == {"class": 1}
-    assert assemble(links, max_arc_m=9999.0).arcs == 6
-
-
-def test_csv_files_of_any_name_encoding_and_columns_are_read(tmp_path: Path) -> None:
-    nodes, roads = tmp_path / "点.csv", tmp_path / "线.csv"
-    nodes.write_text("编号,经度,纬度\n10,105.9,29.3\n20,105.91,29.3\n", encoding="gbk")
-    roads.write_text("起点,终点,路名\n10,20,汇龙大道\n", encoding="gbk")
-    columns = ColumnMap(
-        crs="gcj02",
-        encoding="gbk",
-        link={"tail": "起点", "head": "终点", "name": "路名"},
-        node={"id": "编号", "x": "经度", "y": "纬度"},
-    )
-    link = only(read_csv_network(nodes, roads, columns))
-    assert (link.tail, link.head, link.name) == (10, 20, "汇龙大道")
-
-
-BAD_CSV: list[tuple[dict[str, Any], str]] = [
-    ({"nodes": "id,x\na,1\n"}, "nodes.csv: no column for y; there are id, x"),
-    ({"nodes": "id,x,y\na,1,2\na,1,3\n"}, "nodes.csv, line 3: node 'a' stands there twice"),
-    ({"nodes": "id,x,y\na,east,2\n"}, "nodes.csv, line 2, x: 'east' is not a coordinate"),
-    ({"nodes": "id,x,y\na,nan,2\n"}, "nodes.csv, line 2, x: 'nan' is not a coordinate"),
-    ({"nodes": "id,x,y\n"}, "nodes.csv: no node in it"),
-    ({"nodes": ""}, "nodes.csv: no column for id"),
-    ({"links": "tail,head\na,z\n"}, "links.csv, line 2, head: no node 'z' in the node file"),
-    ({"links": "tail,head\na,b,c\n"}, "links.csv, line 2: 3 cells, the header has 2"),
-    ({"links": "tail,head\n"}, "links.csv: no link in it"),
-    ({"links": "tail,head,shape\na,b,105.9\n"}, "links.csv, line 2, shape: '105.9' is not a point"),
-    ({"links": 'tail,head,name\na,b,"open\n'}, "links.csv: not a whole CSV file"),
-    (
-        {"links": "tail,head,speed_kmh\na,b,fast\n"},
-        "links.csv, line 2, speed_kmh: 'fast' is not an amount above 0",
-    ),
-    ({"nodes": "id,x,y,名\na,1,2,中\n", "encoding": "gbk"}, 'save it as UTF-8, or say encoding = "gbk"'),
-]
-
-
-@pytest.mark.parametrize(("files", "words"), BAD_CSV, ids=[words for _, words in BAD_CSV])
-def test_a_csv_network_with_a_mistake_is_refused(tmp_path: Path, files: dict[str, Any], words: str) -> None:
-    with pytest.raises(InputError) as caught:
-        read_csv_network(network(tmp_path, **files), crs="wgs84")
-    assert words in str(caught.value)
-
-
-def test_a_csv_network_without_its_system_or_a_file_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="the coordinate system is not declared"):
-        read_csv_network(network(tmp_path))
-    (tmp_path / "links.csv").unlink()
-    with pytest.raises(InputError, match=r"links.csv: cannot be read: No such file"):
-        read_csv_network(tmp_path, crs="wgs84")
-
-
-def test_the_ending_chooses_the_reader(tmp_path: Path, shared: Path) -> None:
-    assert len(read_roads(cross(tmp_path / "x.gpkg")).links) == 3
-    assert len(read_roads(network(tmp_path), crs="wgs84").links) == 3
-    assert len(read_roads(tmp_path / "links.csv", crs="wgs84").links) == 3
-    assert len(read_roads(shared / "osm" / "liechtenstein.osm.pbf").links) > 5_000
-
-
-def test_an_unknown_ending_is_refused_with_those_that_are_read(tmp_path: Path) -> None:
-    with pytest.raises(InputError) as caught:
-        read_roads(tmp_path / "roads.dwg")
-    for ending in (".osm.pbf", ".osm.xml", ".graphml", ".gpkg", ".shp", ".geojson", "links.csv"):
-        assert ending in str(caught.value)
-
-
-def test_openstreetmap_is_wgs84_and_nothing_else(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match=re.escape("OpenStreetMap is WGS-84; it cannot be read as gcj02")):
-        read_roads(tmp_path / "x.osm.pbf", crs="gcj02")

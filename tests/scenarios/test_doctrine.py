@@ -116,3 +116,19 @@ def _strength(world: World, need: ForceNeed, level: ResponseLevel, town: str) ->
         return team.echelon in allowed and equipped and (not team.area or town in team.area)
 
     return sum(team.strengths.get(need.capability, 0) for team in world.district.teams if counts(team))
+
+
+@pytest.mark.parametrize(
+    ("body", "sentence"),
+    [
+        (b"schema = ", "not valid TOML"),
+        (b"\xff\xfe", "not UTF-8 text; save the file as UTF-8"),
+        (None, "cannot be read: No such file or directory"),
+    ],
+)
+def test_a_catalogue_that_cannot_be_read_is_said(tmp_path: Path, body: bytes | None, sentence: str) -> None:
+    path = tmp_path / "items.toml"
+    if body is not None:
+        path.write_bytes(body)
+    with pytest.raises(InputError, match=sentence):
+        read_items(path)

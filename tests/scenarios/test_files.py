@@ -90,3 +90,21 @@ def test_roads_of_another_world_are_refused(small_world: World, tmp_path: Path) 
     write_graph(grid_roads(5), tmp_path / "w" / "roads.npz")
     with pytest.raises(InputError, match="was made on another road graph"):
         read_world(tmp_path / "w")
+
+
+def test_the_old_world_comes_back_when_the_new_one_cannot_take_its_place(
+    small_world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_world(small_world, tmp_path / "w")
+    rename = Path.rename
+
+    def refuse(self: Path, target: Path) -> Path:
+        if target == tmp_path / "w" and ".old." not in str(self):
+            raise OSError(13, "Permission denied")
+        return rename(self, target)
+
+    monkeypatch.setattr(Path, "rename", refuse)
+    with pytest.raises(InputError, match="cannot be written: Permission denied"):
+        write_world(small_world, tmp_path / "w")
+    assert read_world(tmp_path / "w") == small_world
+    assert [entry.name for entry in tmp_path.iterdir()] == ["w"]

@@ -159,3 +159,12 @@ def test_an_unknown_name_lists_those_there_are() -> None:
 
 def test_the_check_is_at_hand_in_the_library(yongchuan: World) -> None:
     assert library.check(yongchuan)
+
+
+GOLDEN = ("3d6fb9b868316778", "43de3d0bf1cd84d2")
+"""Digests of the roads and of the whole built-in Yongchuan world, seed 1, force 1+7+23+388+40."""
+
+
+def test_yongchuan_is_the_world_it_was(yongchuan: World) -> None:
+    """A change of the built-in world is seen here first; where it is meant, put the new digests."""
+    assert (yongchuan.roads.digest[:16], yongchuan.digest[:16]) == GOLDEN

@@ -1,0 +1,434 @@
+"""The problem: who is free when, who may go where, who counts for what, what may be issued."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, time, timedelta
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from dispatch.problem import Bar, Problem, build
+from models.crs import LngLat
+from models.errors import InputError
+from models.force import Echelon, Shift, Team, TeamStatus
+from models.incident import ForceNeed, Grade, ResponseLevel, Stake, SupplyNeed
+from models.request import Forbid, Lock
+from models.supply import Condition, Depot, Lot, Tier
+from models.units import NEVER
+from models.world import District
+from tests.dispatch.cases import (
+    NOW,
+    MatrixTravel,
+    depot,
+    district,
+    incident,
+    matrix,
+    problem,
+    request,
+    team,
+    town,
+)
+
+DAY = Shift(start=time(6), end=time(18))
+NIGHT = Shift(start=time(18), end=time(6))
+IN_FIVE_MINUTES = NOW + timedelta(seconds=300)
+
+
+class OwnTimes(MatrixTravel):
+    """A travel table in deciseconds that differs by profile."""
+
+    def __init__(self, by_profile: dict[str, list[list[int]]]) -> None:
+        super().__init__(np.zeros((1, 1), dtype=np.int64))
+        self.by_profile = by_profile
+
+    def table(
+        self, profile_id: str, origins: Sequence[LngLat], destinations: Sequence[LngLat]
+    ) -> NDArray[np.int32]:
+        rows = [round(point.lng * 1000) for point in origins]
+        columns = [round(point.lng * 1000) for point in destinations]
+        return np.array(self.by_profile[profile_id], dtype=np.int32)[np.ix_(rows, columns)]
+
+
+def one_team(**changes: object) -> Problem:
+    return problem(district([team(0, **changes)]), request([incident(0)]), [[100]])
+
+
+WAITS = [
+    ("available", {}, 0),
+    ("returning", {"status": TeamStatus.RETURNING}, 0),
+    ("on scene without an end", {"status": TeamStatus.ON_SCENE}, NEVER),
+    ("notified without an end", {"status": TeamStatus.NOTIFIED}, NEVER),
+    ("rolling without an end", {"status": TeamStatus.ROLLING}, NEVER),
+    ("resting without an end", {"status": TeamStatus.RESTING}, NEVER),
+    ("on scene for five minutes", {"status": TeamStatus.ON_SCENE, "free_from": IN_FIVE_MINUTES}, 300),
+    ("resting till a moment ago", {"status": TeamStatus.RESTING, "free_from": NOW - timedelta(hours=1)}, 0),
+    ("available from five minutes on", {"free_from": IN_FIVE_MINUTES}, 300),
+    ("half a second is a whole one", {"free_from": NOW + timedelta(seconds=0.5)}, 1),
+    ("out of service", {"status": TeamStatus.OUT_OF_SERVICE}, NEVER),
+    (
+        "out of service whatever free_from says",
+        {"status": TeamStatus.OUT_OF_SERVICE, "free_from": IN_FIVE_MINUTES},
+        NEVER,
+    ),
+    ("in its shift", {"shifts": (DAY,)}, 0),
+    ("out of its shift", {"shifts": (NIGHT,)}, NEVER),
+    ("in one of two shifts", {"shifts": (NIGHT, DAY)}, 0),
+    ("free after its shift", {"shifts": (DAY,), "free_from": NOW + timedelta(hours=12)}, NEVER),
+    ("free when its shift has begun", {"shifts": (NIGHT,), "free_from": NOW + timedelta(hours=12)}, 43200),
+]
+
+
+@pytest.mark.parametrize(("changes", "wait"), [pytest.param(c, w, id=i) for i, c, w in WAITS])
+def test_wait_until_a_team_is_free(changes: dict[str, object], wait: int) -> None:
+    """Status, free_from and shifts decide the wait; a team that is never free is barred."""
+    case = one_team(**changes)
+    assert case.force.wait_s.tolist() == [wait]
+    assert case.force.bar.tolist() == [[Bar.UNAVAILABLE if wait == NEVER else Bar.NONE]]
+
+
+def test_returning_team_turns_at_once() -> None:
+    """Wheels are rolling already: no turnout."""
+    assert one_team(turnout_s=180).force.turnout_s.tolist() == [180]
+    assert one_team(turnout_s=180, status=TeamStatus.RETURNING).force.turnout_s.tolist() == [0]
+
+
+@pytest.mark.parametrize(
+    ("since_s", "left"),
+    [(0.0, 60), (40.0, 20), (40.5, 20), (59.9, 1), (60.0, 0), (9000.0, 0), (-30.0, 60)],
+)
+def test_call_processing_left(since_s: float, left: int) -> None:
+    """What of the 60 seconds is still ahead, rounded up, never below 0 nor above 60."""
+    event = incident(0, reported_at=NOW - timedelta(seconds=since_s))
+    assert problem(district([team(0)]), request([event]), [[100]]).call_s.tolist() == [left]
+
+
+def test_arrival_is_the_sum_of_its_parts() -> None:
+    """Wait 300, call processing 60, turnout 90, driving 100."""
+    case = one_team(free_from=IN_FIVE_MINUTES, turnout_s=90)
+    assert case.force.arrive_s.tolist() == [[300 + 60 + 90 + 100]]
+
+
+def test_driving_is_rounded_up_to_whole_seconds() -> None:
+    """A tenth of a second more is a second more; what cannot be reached stays so."""
+    events = [incident(i) for i in range(3)]
+    case = build(
+        district([team(0, turnout_s=0)]),
+        request(events),
+        OwnTimes({"light_rescue": [[1000, 1001, NEVER]]}),
+        towns=["", "", ""],
+        inputs_digest="",
+    )
+    assert case.force.travel_s.tolist() == [[100, 101, NEVER]]
+    assert case.force.arrive_s.tolist() == [[160, 161, NEVER]]
+
+
+def test_each_team_drives_its_own_vehicle() -> None:
+    """Rows keep the order of the teams, whatever the order of the profiles."""
+    force = [team(0, profile="motorcycle"), team(1, profile="boat"), team(2, profile="motorcycle")]
+    times = {"motorcycle": [[10], [20], [30]], "boat": [[40], [50], [60]]}
+    case = build(district(force), request([incident(0)]), OwnTimes(times), towns=[""], inputs_digest="")
+    assert case.force.travel_s.tolist() == [[1], [5], [3]]
+
+
+AWAY = {"echelon": Echelon.MUNICIPAL}
+ELSEWHERE = {"area": ("B",)}
+BUSY = {"status": TeamStatus.ON_SCENE}
+BARS = [
+    ("nothing", {}, 100, False, Bar.NONE),
+    ("echelon", AWAY, 100, False, Bar.ECHELON),
+    ("area", ELSEWHERE, 100, False, Bar.AREA),
+    ("unreachable", {}, NEVER, False, Bar.UNREACHABLE),
+    ("unavailable", BUSY, 100, False, Bar.UNAVAILABLE),
+    ("forbidden", {}, 100, True, Bar.FORBIDDEN),
+    ("area before unreachable", ELSEWHERE, NEVER, False, Bar.AREA),
+    ("echelon before area", {**AWAY, **ELSEWHERE}, 100, False, Bar.ECHELON),
+    ("unavailable before echelon", {**AWAY, **BUSY}, 100, False, Bar.UNAVAILABLE),
+    ("forbidden before all", {**AWAY, **ELSEWHERE, **BUSY}, NEVER, True, Bar.FORBIDDEN),
+]
+
+
+def world_of_two_towns(force: Sequence[Team]) -> District:
+    return district(force, towns=(town("A"), town("B")))
+
+
+@pytest.mark.parametrize(
+    ("changes", "seconds", "ban", "bar"), [pytest.param(c, s, f, b, id=i) for i, c, s, f, b in BARS]
+)
+def test_bars_and_which_comes_first(changes: dict[str, object], seconds: int, ban: bool, bar: Bar) -> None:
+    """Each bar by itself, and the one that is told where several hold; a barred team never arrives."""
+    orders = (Forbid(team="T0", incident="I0"),) if ban else ()
+    case = problem(
+        world_of_two_towns([team(0, **changes)]),
+        request([incident(0)], forbids=orders),
+        [[seconds]],
+        towns=["A"],
+    )
+    assert case.force.bar.tolist() == [[bar]]
+    assert (case.force.arrive_s[0, 0] == NEVER) == (bar is not Bar.NONE)
+
+
+def test_a_team_kept_to_its_area_may_go_within_it() -> None:
+    """Only the incident outside the area is barred."""
+    case = problem(
+        world_of_two_towns([team(0, area=("A",))]),
+        request([incident(0), incident(1)]),
+        [[100, 100]],
+        towns=["A", "B"],
+    )
+    assert case.force.bar.tolist() == [[Bar.NONE, Bar.AREA]]
+
+
+@pytest.mark.parametrize(
+    ("goal", "bars"), [("I0", [Bar.FORBIDDEN, Bar.NONE]), (None, [Bar.FORBIDDEN, Bar.FORBIDDEN])]
+)
+def test_a_ban_holds_for_one_incident_or_for_all(goal: str | None, bars: list[Bar]) -> None:
+    """A ban without an incident keeps the team at home."""
+    case = problem(
+        district([team(0)]),
+        request([incident(0), incident(1)], forbids=(Forbid(team="T0", incident=goal),)),
+        [[100, 100]],
+    )
+    assert case.force.bar.tolist() == [bars]
+
+
+@pytest.mark.parametrize("changes", [AWAY, ELSEWHERE], ids=["echelon", "area"])
+def test_a_lock_overrides_echelon_and_area_at_its_own_incident(changes: dict[str, object]) -> None:
+    """The operator may call whom the doctrine would not; elsewhere the bar stays."""
+    case = problem(
+        world_of_two_towns([team(0, **changes)]),
+        request([incident(0), incident(1)], locks=(Lock(team="T0", incident="I0"),)),
+        [[100, 100]],
+        towns=["A", "A"],
+    )
+    assert case.force.bar[0, 0] == Bar.NONE
+    assert case.force.bar[0, 1] != Bar.NONE
+    assert case.force.locked.tolist() == [0]
+
+
+@pytest.mark.parametrize(
+    ("changes", "seconds", "why"),
+    [
+        pytest.param(BUSY, 100, "unavailable", id="unavailable"),
+        pytest.param({}, NEVER, "unreachable", id="unreachable"),
+        pytest.param({"shifts": (NIGHT,)}, 100, "unavailable", id="off duty"),
+    ],
+)
+def test_a_lock_that_cannot_be_carried_out_is_refused(
+    changes: dict[str, object], seconds: int, why: str
+) -> None:
+    """The sentence names team, incident and reason."""
+    orders = (Lock(team="T0", incident="I0"),)
+    with pytest.raises(InputError, match=f"locks: team T0 is locked to incident I0 .*{why}"):
+        problem(district([team(0, **changes)]), request([incident(0)], locks=orders), [[seconds]])
+
+
+NEED = ForceNeed(capability="flood", strength=2, target_s=600)
+BOATS = replace(NEED, requires_item="boat")
+
+
+@pytest.mark.parametrize(
+    ("need", "strengths", "equipment", "units"),
+    [
+        pytest.param(NEED, {"flood": 1}, {}, 1, id="part of it"),
+        pytest.param(NEED, {"flood": 5}, {}, 2, id="never more than needed"),
+        pytest.param(NEED, {"fire": 5}, {}, 0, id="other capability"),
+        pytest.param(BOATS, {"flood": 1}, {"boat": 1}, 1, id="with the item"),
+        pytest.param(BOATS, {"flood": 1}, {}, 0, id="without the item"),
+        pytest.param(BOATS, {"flood": 1}, {"boat": 0}, 0, id="none of the item"),
+        pytest.param(BOATS, {"flood": 1}, {"tent": 3}, 0, id="another item"),
+    ],
+)
+def test_units_that_count(
+    need: ForceNeed, strengths: dict[str, int], equipment: dict[str, int], units: int
+) -> None:
+    """Strength counts up to the need, and only with the item the need asks for."""
+    case = problem(
+        district([team(0, strengths, equipment=equipment)]),
+        request([incident(0, force_needs=(need,))]),
+        [[100]],
+    )
+    assert case.force.counts.tolist() == [[units]]
+
+
+@pytest.mark.parametrize(
+    ("changes", "price"),
+    [
+        pytest.param({}, 0, id="village"),
+        pytest.param({"echelon": Echelon.DISTRICT}, 20, id="two steps up"),
+        pytest.param({"approval": "chief"}, 25, id="approval"),
+        pytest.param({"availability": 0.7}, 6, id="unreliable"),
+        pytest.param({"availability": 0.7, "approval": "chief", "echelon": Echelon.TOWN}, 41, id="all"),
+    ],
+)
+def test_price_of_a_team(changes: dict[str, object], price: int) -> None:
+    """Ten a step of the order, 25 for an approval, 20 times the chance that nobody comes."""
+    assert one_team(**changes).force.price.tolist() == [[price]]
+
+
+def test_price_of_a_locked_team_outside_the_order() -> None:
+    """It costs as one step beyond the last echelon of the level."""
+    case = problem(
+        district([team(0, **AWAY)]),
+        request([incident(0)], locks=(Lock(team="T0", incident="I0"),)),
+        [[100]],
+    )
+    assert case.force.price.tolist() == [[30]]
+
+
+def test_priority_is_grade_times_stake() -> None:
+    """A grade I event counts eight times an ordinary one, life a hundred, property ten."""
+    needs = (NEED, ForceNeed(capability="fire", strength=1, target_s=600, stake=Stake.PROPERTY))
+    events = [incident(0, grade=Grade.I, force_needs=needs), incident(1, grade=Grade.IV, force_needs=needs)]
+    case = problem(district([team(0)]), request(events), [[100, 100]])
+    assert [demand.weight for demand in case.force.demands] == [800, 80, 100, 10]
+    assert [demand.incident for demand in case.force.demands] == [0, 0, 1, 1]
+
+
+def test_needs_that_are_not_stated_come_from_the_doctrine() -> None:
+    """The test doctrine wants one unit of flood control within ten minutes."""
+    case = problem(district([team(0)]), request([incident(0, force_needs=None)]), [[100]])
+    assert [demand.need for demand in case.force.demands] == [
+        ForceNeed(capability="flood", strength=1, target_s=600)
+    ]
+
+
+TENTS = SupplyNeed(item="tent", quantity=5, deadline_s=1800)
+
+
+def supplies(store: Depot, need: SupplyNeed = TENTS, seconds: int = 100) -> Problem:
+    return problem(district([team(0)], [store]), request([incident(0, supply_needs=(need,))]), [[seconds]])
+
+
+def test_trucks_that_can_leave() -> None:
+    """Closed depots, trucks away and depots with nothing that is wanted are left out."""
+    away = depot(3, {"tent": 3}, trucks=2)
+    away = replace(away, trucks=(replace(away.trucks[0], available=False), away.trucks[1]))
+    stores = [
+        depot(0, {"tent": 3}),
+        depot(1, {"tent": 3}, hours=(NIGHT,)),
+        depot(2, {"boat": 3}),
+        away,
+        depot(4, {"tent": 3}, hours=(DAY,)),
+    ]
+    case = problem(district([team(0)], stores), request([incident(0, supply_needs=(TENTS,))]), [[100]] * 5)
+    assert [truck.id for _, truck in case.supply.trucks] == ["D0-K0", "D3-K1", "D4-K0"]
+    assert [d for d, _ in case.supply.trucks] == [0, 3, 4]
+
+
+def test_time_of_a_truck() -> None:
+    """Release 120, loading 100 kg at 30 kg a minute 200, call processing 60, driving 100."""
+    case = supplies(depot(0, {"tent": 9}, loading_kg_per_min=30.0))
+    assert case.supply.prepare_s.tolist() == [120 + 200]
+    assert case.supply.arrive_s.tolist() == [[120 + 200 + 60 + 100]]
+
+
+def test_loading_is_rounded_up() -> None:
+    """100 kg at 70 kg a minute are 85.7 s."""
+    assert supplies(depot(0, {"tent": 9}, loading_kg_per_min=70.0)).supply.prepare_s.tolist() == [120 + 86]
+
+
+def test_truck_without_a_way_never_arrives() -> None:
+    """`NEVER` is kept, not added to."""
+    assert supplies(depot(0, {"tent": 9}), seconds=NEVER).supply.arrive_s.tolist() == [[NEVER]]
+
+
+def lots(*kinds: tuple[int, date | None, Condition]) -> tuple[Lot, ...]:
+    return tuple(
+        Lot(id=f"L{k}", item="tent", quantity=units, batch="b", expires=expires, condition=condition)
+        for k, (units, expires, condition) in enumerate(kinds)
+    )
+
+
+TODAY = NOW.date()
+GOOD = Condition.GOOD
+
+
+@pytest.mark.parametrize(
+    ("stock", "floor", "units"),
+    [
+        pytest.param(lots((4, None, GOOD), (3, TODAY, GOOD)), 0, 7, id="last good day is today"),
+        pytest.param(lots((4, None, GOOD), (3, TODAY - timedelta(days=1), GOOD)), 0, 4, id="expired"),
+        pytest.param(lots((4, None, Condition.DAMAGED), (3, None, GOOD)), 0, 3, id="damaged"),
+        pytest.param(lots((4, None, Condition.QUARANTINED)), 0, 0, id="held back"),
+        pytest.param(lots((4, None, GOOD)), 3, 1, id="above the floor"),
+        pytest.param(lots((4, None, GOOD)), 9, 0, id="never below nothing"),
+    ],
+)
+def test_units_that_may_be_issued(stock: tuple[Lot, ...], floor: int, units: int) -> None:
+    """Good lots that last, less the reserve floor."""
+    case = supplies(replace(depot(0, {}), lots=stock, reserve={"tent": floor}))
+    assert case.supply.issuable.tolist() == [[units]]
+
+
+def test_goods_must_last_until_the_deadline() -> None:
+    """With 20 hours from 06:00 the last day of use is tomorrow, and what expires today stays."""
+    store = replace(depot(0, {}), lots=lots((4, TODAY, GOOD), (3, TODAY + timedelta(days=1), GOOD)))
+    case = supplies(store, replace(TENTS, deadline_s=20 * 3600))
+    assert case.supply.use_by == TODAY + timedelta(days=1)
+    assert case.supply.issuable.tolist() == [[3]]
+
+
+def test_goods_must_last_until_the_last_truck_that_can_arrive() -> None:
+    """A truck that needs 19 hours moves the day of use; one that never arrives does not."""
+    assert supplies(depot(0, {"tent": 9}), seconds=19 * 3600).supply.use_by == TODAY + timedelta(days=1)
+    assert supplies(depot(0, {"tent": 9}), seconds=NEVER).supply.use_by == TODAY
+
+
+def test_rank_of_tiers() -> None:
+    """The village is the nearest."""
+    stores = [
+        depot(d, {"tent": 1}, tier=tier) for d, tier in enumerate((Tier.DISTRICT, Tier.VILLAGE, Tier.TOWN))
+    ]
+    case = problem(district([team(0)], stores), request([incident(0)]), [[100]] * 3)
+    assert case.supply.tier_rank.tolist() == [2, 0, 1]
+    assert case.supply.trucks == ()
+
+
+UNKNOWN = [
+    ("locked team", {"locks": (Lock(team="T9", incident="I0"),)}, {}, r"locks\[0\]\.team: no team 'T9'"),
+    ("forbidden team", {"forbids": (Forbid(team="T9"),)}, {}, r"forbids\[0\]\.team: no team 'T9'"),
+    (
+        "required item",
+        {},
+        {"force_needs": (replace(NEED, requires_item="rope"),)},
+        r"incidents\[0\]\.force_needs.*no item 'rope'",
+    ),
+    (
+        "needed item",
+        {},
+        {"supply_needs": (replace(TENTS, item="rope"),)},
+        r"incidents\[0\]\.supply_needs.*no item 'rope'",
+    ),
+    (
+        "capability",
+        {},
+        {"force_needs": (replace(NEED, capability="magic"),)},
+        r"incidents\[0\]\.force_needs.*'magic' is not in the doctrine.*fire, flood, rescue",
+    ),
+    ("incident type", {}, {"type": "meteor"}, r"type 'meteor' is not in the doctrine; it lists flood"),
+]
+
+
+@pytest.mark.parametrize(
+    ("orders", "changes", "sentence"), [pytest.param(o, c, s, id=i) for i, o, c, s in UNKNOWN]
+)
+def test_unknown_names_are_refused(
+    orders: dict[str, object], changes: dict[str, object], sentence: str
+) -> None:
+    """What the district does not have is named with its place in the request."""
+    with pytest.raises(InputError, match=sentence):
+        problem(district([team(0)]), request([incident(0, **changes)], **orders), [[100]])
+
+
+def test_echelons_of_the_incidents_own_level_are_asked() -> None:
+    """The level that was ordered decides, incident by incident."""
+    world = district([team(0)])
+    levels = dict(world.doctrine.levels)
+    levels[ResponseLevel.IV] = replace(levels[ResponseLevel.IV], echelons=(Echelon.TOWN,))
+    world = replace(world, doctrine=replace(world.doctrine, levels=levels))
+    events = [incident(0, response_level=ResponseLevel.III), incident(1, response_level=ResponseLevel.IV)]
+    case = build(world, request(events), matrix([[100, 100]]), towns=["", ""], inputs_digest="")
+    assert case.force.bar.tolist() == [[Bar.NONE, Bar.ECHELON]]
