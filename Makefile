@@ -13,7 +13,7 @@ DEV := $(VENV)/.dev
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup demo test lint types format kernels-plain kernels-checked tests bench clean
+.PHONY: help setup demo test lint types format kernels-plain kernels-checked tests bench screenshot clean
 
 help: ## print this list
 	@echo "make <target> [PYTHON=python3.12] [JOBS=2]"
@@ -49,6 +49,13 @@ format: $(DEV) ## let ruff rewrite what it can
 
 bench: $(DEV) ## what can be measured, and how: the benchmarks' own help
 	$(BIN)/python -m benchmarks --help
+
+screenshot: demo ## docs/plan.png of the README, taken of the demo's report in Chromium
+	$(BIN)/dispatch demo --out $(OUT) --lang zh > $(OUT)/plan.txt
+	chromium --headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking \
+	  --disable-component-update --disable-sync --user-data-dir=$(OUT)/browser --virtual-time-budget=8000 \
+	  --window-size=1200,1280 --screenshot=docs/plan.png file://$(abspath $(OUT))/plan.html
+	rm -rf $(OUT)/browser
 
 clean: ## remove the environment and everything built (not the kernel cache in ~/.cache/dispatch)
 	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .coverage*

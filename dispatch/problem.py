@@ -322,11 +322,11 @@ def _bars(
     for t in np.flatnonzero(locked >= 0).tolist():
         if bar[t, locked[t]] != Bar.NONE:
             raise InputError(
-                "team {team} is locked to incident {incident} but cannot come: {why}; drop the lock",
+                "team {team} is locked to incident {incident} but cannot come ({what}); drop the lock",
                 where="locks",
                 team=teams[t].id,
                 incident=request.incidents[locked[t]].id,
-                why=Bar(int(bar[t, locked[t]])).name.lower(),
+                what=Bar(int(bar[t, locked[t]])).name.lower(),
             )
     return bar
 

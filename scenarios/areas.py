@@ -80,7 +80,7 @@ class TownAreas:
         for i in range(len(self.towns) - 1, -1, -1):
             outline = self.towns[i].outline
             if outline is not None:
-                found[_within(degrees, np.array(outline.wgs84))] = i
+                found[within(degrees, np.array(outline.wgs84))] = i
         return np.asarray(found, dtype=np.int64)
 
     def outline(self, code: str) -> tuple[LngLat, ...]:
@@ -164,7 +164,7 @@ def _cut(
     return np.array(kept).reshape(-1, 2)
 
 
-def _within(points: NDArray[np.float64], ring: NDArray[np.float64]) -> NDArray[np.bool_]:
+def within(points: NDArray[np.float64], ring: NDArray[np.float64]) -> NDArray[np.bool_]:
     """Whether points lie in a ring (even-odd rule), bool[n]."""
     x, y = points[:, 0:1], points[:, 1:2]
     x0, y0 = ring.T

@@ -11,7 +11,7 @@ from models.place import Name
 from scenarios.synthetic import Known, synthesise
 from scenarios.world import World
 from scenarios.yongchuan import hazards
-from scenarios.yongchuan.places import RIDGES, SITES, TOWNS
+from scenarios.yongchuan.places import OUTLINE, RIDGES, SITES, TOWNS
 from scenarios.yongchuan.roads import links
 from scenarios.yongchuan.water import RIVERS
 
@@ -29,6 +29,7 @@ def yongchuan(force: ForceStructure, seed: int) -> World:
         id="yongchuan",
         name=Name(zh="永川区", en="Yongchuan District"),
         towns=TOWNS,
+        outline=OUTLINE,
         sites=SITES,
         hazards=hazards.points(seed),
         levels=hazards.levels,

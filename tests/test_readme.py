@@ -14,7 +14,9 @@ import pytest
 from tests.conftest import ROOT
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-COMMANDS = [line for block in re.findall(r"```sh\n(.*?)```", README, flags=re.DOTALL) for line in block.splitlines()]
+COMMANDS = [
+    line for block in re.findall(r"```sh\n(.*?)```", README, flags=re.DOTALL) for line in block.splitlines()
+]
 
 
 def test_the_readme_has_commands() -> None:
@@ -39,7 +41,9 @@ def test_dispatch_commands_run(tmp_path: Path) -> None:
         if not line.startswith("dispatch "):
             continue
         words = [sys.executable, "-m", *line.split()]
-        done = subprocess.run(words, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
+        done = subprocess.run(
+            words, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False
+        )
         assert done.returncode == 0, f"{line}\n{done.stdout}\n{done.stderr}"
     assert (tmp_path / "build" / "plan" / "plan.html").is_file()
 

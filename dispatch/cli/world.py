@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -24,6 +25,8 @@ from models.errors import InputError, require
 
 if TYPE_CHECKING:
     from graphs.links import Links
+    from graphs.road import BuildReport
+    from scenarios.library import Description
 
 app = typer.Typer(help="Worlds: list, show, check, build one's own, export.", no_args_is_help=True)
 _Folder = Annotated[
@@ -60,14 +63,26 @@ def show(world: WorldArgument, lang: Lang = None, as_json: Json = False) -> None
 
 
 @app.command()
-def check(world: WorldArgument, lang: Lang = None, as_json: Json = False) -> None:
+def check(
+    world: WorldArgument,
+    day: Annotated[
+        datetime | None,
+        typer.Option(
+            formats=["%Y-%m-%d"], metavar="YYYY-MM-DD", help="Day for expiry dates (default: today)."
+        ),
+    ] = None,
+    lang: Lang = None,
+    as_json: Json = False,
+) -> None:
     """Look a world through for what would spoil a plan; exit code 1 where something is kept out of every plan."""
     from scenarios.library import check as look_through
     from scenarios.library import load
 
     with refusals(lang, as_json=as_json):
         with progress(lang) as say:
-            findings = look_through(load(world, progress=say))
+            findings = look_through(
+                load(world, progress=say), day=(day or datetime.now().astimezone()).date()
+            )
         errors = sum(finding.weight == "error" for finding in findings)
         if as_json:
             print_json(
@@ -164,13 +179,18 @@ def build(
             )
             say("Writing the world.")
             write_world(world, out)
-        described = describe(world)
-        if as_json:
-            print_json({"out": str(out), "roads": asdict(graph.report), "world": asdict(described)})
-            return
-        from dispatch.render.world import build_text
+        _say_built(out, graph.report, describe(world), language_of(lang), as_json=as_json)
 
-        out_console().print(build_text(graph.report, described, out, language_of(lang)))
+
+def _say_built(
+    out: Path, report: BuildReport, described: Description, language: str, *, as_json: bool
+) -> None:
+    if as_json:
+        print_json({"out": str(out), "roads": asdict(report), "world": asdict(described)})
+        return
+    from dispatch.render.world import build_text
+
+    out_console().print(build_text(report, described, out, language))
 
 
 @app.command()

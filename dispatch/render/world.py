@@ -10,7 +10,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from dispatch.language import Phrases
+from dispatch.language import Phrases, place_in_language
 from graphs.road import BuildReport
 from models.force import Echelon
 from models.place import Colour
@@ -81,10 +81,8 @@ def findings_text(findings: Sequence[Finding], language: str) -> RenderableType:
     lines = Text()
     for finding in findings:
         sentence = phrases.say(finding.template, **finding.params)
-        lines.append(
-            f"{finding.where}: {sentence}\n" if finding.where else f"{sentence}\n",
-            style=_STYLES[finding.weight],
-        )
+        place = place_in_language(finding.where, language)
+        lines.append(f"{place}: {sentence}\n" if place else f"{sentence}\n", style=_STYLES[finding.weight])
     lines.rstrip()
     return lines
 

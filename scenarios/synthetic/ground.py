@@ -17,10 +17,10 @@ from graphs.profiles import arc_times, profile
 from graphs.road import RoadClass, RoadGraph
 from graphs.snap import usable_nodes
 from models.crs import Crs, LngLat
-from models.place import HazardPoint, Name, Position, Town
+from models.place import HazardPoint, Name, Outline, Position, Town
 from models.units import EARTH_RADIUS_M
 from models.world import Site
-from scenarios.areas import TownAreas
+from scenarios.areas import TownAreas, within
 
 FAR_M: Final = 1e9
 """Distance to the nearest ridge or river where there is none."""
@@ -51,6 +51,7 @@ Levels = Callable[[Sequence[tuple[float, float]]], Mapping[str, NDArray[np.int8]
 class Known:
     """What is known of a district before anything is made up; what is left out is made up too.
 
+    Where the `outline` of the district is known, nothing is made up outside it.
     `levels` gives, for WGS-84 points, the hazard level of each (0 none to 4 highest) under the keys
     "forest_fire", "flood" and "geological"; where None, the distance to ridges, rivers and hazard points
     stands in for it.
@@ -59,6 +60,7 @@ class Known:
     id: str = "synthetic"
     name: Name = Name(zh="演示区", en="Demo district")  # noqa: RUF009 - a frozen value
     towns: tuple[Town, ...] = ()
+    outline: Outline | None = None
     sites: tuple[Site, ...] = ()
     hazards: tuple[HazardPoint, ...] = ()
     ridges: tuple[Line, ...] = ()
@@ -133,6 +135,9 @@ class Ground:
         ordinary = np.zeros(self.roads.nodes, dtype=np.bool_)
         ordinary[self.roads.tail[~closed]] = True
         conditions = [ordinary]
+        if self.known.outline is not None:
+            places = np.column_stack((self.roads.lng, self.roads.lat))
+            conditions.append(within(places, np.array(self.known.outline.wgs84)))
         for name in _VISITORS:
             usable = np.zeros(self.roads.nodes, dtype=np.bool_)
             usable[usable_nodes(self.roads, arc_times(self.roads, profile(name)))] = True

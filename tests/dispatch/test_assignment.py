@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from dispatch.assignment import assign
+from models.force import Echelon
 from tests.dispatch.brute import best_force_levels
 from tests.dispatch.cases import district, incident, problem, random_force_problem, request, team
 
@@ -35,8 +36,6 @@ def test_out_of_time_still_gives_a_feasible_answer_with_honest_bounds() -> None:
 
 def test_lowest_echelon_goes_where_arrival_is_as_good() -> None:
     """Two teams within the same minute: the village station goes, not the district team."""
-    from models.force import Echelon
-
     force = [team(0, echelon=Echelon.DISTRICT), team(1, echelon=Echelon.VILLAGE)]
     case = problem(district(force), request([incident(0)]), [[100], [110]])
     assert [each.team for each in assign(case, time_limit_s=5).sent] == [1]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -13,7 +12,6 @@ import pytest
 
 from graphs.files import FORMAT, read_graph, write_graph
 from graphs.links import Link, Links, assemble
-from graphs.osm import read_pbf
 from graphs.road import RoadClass, RoadGraph
 from models.errors import InputError
 
@@ -174,14 +172,3 @@ def test_a_missing_file_and_a_missing_folder_are_named(tmp_path: Path) -> None:
 def test_the_format_is_written_into_the_file(stored: Path) -> None:
     with np.load(stored) as archive:
         assert json.loads(archive["head.json"].tobytes())["format"] == FORMAT
-
-
-def test_a_district_is_read_in_a_moment(shared: Path, tmp_path: Path) -> None:
-    path = tmp_path / "li.roads.npz"
-    write_graph(assemble(read_pbf(shared / "osm" / "liechtenstein.osm.pbf")), path)
-    spent = []
-    for _ in range(5):
-        begin = time.perf_counter()
-        read_graph(path)
-        spent.append(time.perf_counter() - begin)
-    assert min(spent) < 0.1  # 5 ms for 6,850 nodes on an idle machine

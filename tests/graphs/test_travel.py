@@ -8,13 +8,11 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from math import ceil
 from random import Random
-from time import perf_counter
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from numba import config
 
 from graphs.closures import apply_closures
 from graphs.profiles import arc_times, profile
@@ -30,7 +28,6 @@ from tests import naive
 from tests.conftest import ROOT
 from tests.factories import CENTRE, Road, grid, random_graph, road_graph
 
-JIT_OFF = bool(config.DISABLE_JIT)  # type: ignore[attr-defined]
 DRIVEN = ["fire_engine", "relief_truck", "motorcycle", "foot"]
 
 
@@ -312,20 +309,6 @@ def test_several_threads_get_the_answers_of_one() -> None:
         rows = list(pool.map(lambda o: together.table("fire_engine", [o], destinations)[0], origins * 5))
 
     assert np.array_equal(np.array(rows), np.tile(alone, (5, 1)))
-
-
-@pytest.mark.skipif(JIT_OFF, reason="a time that holds for compiled kernels")
-def test_a_table_of_419_teams_and_50_incidents_is_a_matter_of_milliseconds() -> None:
-    travel = TravelTimes(grid(100, step_deg=0.002))
-    teams, incidents = some_places(1, 419, 0.09), some_places(2, 50, 0.09)
-    travel.table("fire_engine", teams[:1], incidents)
-    seconds = []
-    for _ in range(3):
-        start = perf_counter()
-        travel.table("fire_engine", teams, incidents)
-        seconds.append(perf_counter() - start)
-
-    assert min(seconds) < 0.2
 
 
 def test_importing_the_face_imports_nothing_heavy_that_a_help_text_does_not_need() -> None:

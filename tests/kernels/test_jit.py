@@ -40,6 +40,7 @@ def run(script: Path, cache: Path, **environment: str) -> subprocess.CompletedPr
 @pytest.fixture
 def fresh(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Path]:
     """Point the cache at an empty root and forget the folder that was chosen, before and after."""
+    jit.cache_dir.cache_clear()  # another test may have moved XDG_CACHE_HOME since the folder was chosen
     chosen = jit.cache_dir()
     monkeypatch.setenv("DISPATCH_KERNEL_CACHE", str(tmp_path))
     jit.cache_dir.cache_clear()

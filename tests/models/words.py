@@ -140,6 +140,7 @@ def weights() -> Weights:
         unreliability=1,
         tier_step=1,
         trip=1,
+        driving_hour=6,
         response_step_s=60,
         delivery_step_s=300,
     )
