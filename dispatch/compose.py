@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from typing import Protocol
@@ -54,13 +55,14 @@ class Router(TravelTable, Protocol):
 def compose(problem: Problem, assigned: Assigned, allocated: Allocated, router: Router) -> Plan:
     """Write the plan down; `check` and `reasons` are still open."""
     district, request = problem.district, problem.request
+    assignments = tuple(_assignments(problem, assigned.sent, router))
     return Plan(
         schema=PLAN_SCHEMA,
         request=request.id,
         world=district.id,
         label=_label(problem),
         made_for=request.now,
-        assignments=tuple(_assignments(problem, assigned.sent, router)),
+        assignments=assignments,
         shipments=tuple(_shipments(problem, allocated.trips, router)),
         shortfalls=(*force_shortfalls(problem, assigned.sent), *supply_shortfalls(problem, allocated.trips)),
         objective=tuple(_objective(assigned.levels, allocated.levels)),
@@ -68,7 +70,19 @@ def compose(problem: Problem, assigned: Assigned, allocated: Allocated, router: 
         doctrine=district.doctrine.version,
         solver=SOLVER,
         seed=request.seed,
+        notes=tuple(_approvals(assignments)),
     )
+
+
+def _approvals(assignments: Iterable[Assignment]) -> Iterable[Name]:
+    """Say how many teams wait for whose word."""
+    waiting = Counter(each.approver for each in assignments if each.approver is not None)
+    for approver, count in sorted(waiting.items(), key=lambda entry: entry[0].en):
+        yield phrase(
+            "teams that need the word of {approver} before they leave: {count}",
+            approver=approver,
+            count=count,
+        )
 
 
 def _label(problem: Problem) -> Name:

@@ -159,7 +159,8 @@ def minimise(
     """
     deadline = time.monotonic() + limits.seconds
     values = start
-    levels: list[Level] = []
+    held: list[int] = []
+    bounds: list[int] = []
     proto = model.proto()
     for number, objective in enumerate(objectives):
         known = _value(objective, values)
@@ -169,12 +170,14 @@ def minimise(
             found, bound = _solve(proto, objective, values, limits, left)
         if found is not None:
             found = tidy(found)
-            kept = all(_value(o, found) <= level.value for o, level in zip(objectives, levels, strict=False))
+            kept = all(_value(o, found) <= most for o, most in zip(objectives, held, strict=False))
             values = found if kept and _value(objective, found) <= known else values
-        value = _value(objective, values)
-        levels.append(Level(value, min(bound, value)))
-        _hold(proto, model.rows + number, objective, value)
-    return values, levels
+        held.append(_value(objective, values))
+        bounds.append(bound)
+        _hold(proto, model.rows + number, objective, held[-1])
+    # a later level may have bettered an earlier one that was left unproven: what counts is the final solution
+    reached = [_value(objective, values) for objective in objectives]
+    return values, [Level(value, min(bound, value)) for value, bound in zip(reached, bounds, strict=True)]
 
 
 def _value(objective: Objective, values: Solution) -> int:

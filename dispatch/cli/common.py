@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from errno import EISDIR
+from os import strerror
 from pathlib import Path
-from typing import Annotated, Any, Final, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any, Final, NoReturn
 
 import typer
 from rich.console import Console
@@ -16,6 +18,9 @@ from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from dispatch.language import LANGUAGES, Phrases, in_language
 from models.errors import DispatchError, InputError
+
+if TYPE_CHECKING:
+    from scenarios.world import World
 
 EXIT_INPUT: Final = 2
 EXIT_FAULT: Final = 1
@@ -65,6 +70,23 @@ WorldOption = Annotated[
 WorldArgument = Annotated[
     str, typer.Argument(metavar="NAME|DIR", help="A built-in world, or the folder of a world you built.")
 ]
+
+Force = Annotated[
+    str | None,
+    typer.Option(
+        "--force",
+        metavar="1+7+23+388+40",
+        help="Counts of a built-in world's force: district+specialist+town+village+others.",
+    ),
+]
+
+
+def load_world(name: str, force: str | None, say: Callable[[str], None]) -> World:
+    """Load a world by name or folder, a built-in one with the counts asked for."""
+    from models.force import ForceStructure
+    from scenarios.library import load
+
+    return load(name, force=None if force is None else ForceStructure.parse(force), progress=say)
 
 
 def out_console() -> Console:
@@ -118,14 +140,23 @@ def progress(language: str | None) -> Iterator[Callable[[str], None]]:
         yield lambda sentence: bar.update(task, description=phrases.say(sentence))
 
 
-def write_text(path: Path, text: str) -> None:
-    """Write a file whole or not at all."""
-    draft = path.with_name(f".{path.name}.draft")
+def write_files(texts: Mapping[Path, str]) -> None:
+    """Write some files, all of them or none: every draft is on the disk before the first is put in its place."""
+    drafts = {path: path.with_name(f".{path.name}.draft") for path in texts}
+    path = Path()
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        draft.write_text(text, encoding="utf-8")
-        draft.replace(path)
+        for path, text in texts.items():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            if path.is_dir():
+                raise IsADirectoryError(EISDIR, strerror(EISDIR))
+            drafts[path].write_text(text, encoding="utf-8")
+        for path, draft in drafts.items():
+            draft.replace(path)
     except OSError as error:
         raise InputError(
             "cannot be written: {what}", where=str(path), what=error.strerror or str(error)
         ) from None
+    finally:
+        for draft in drafts.values():
+            with suppress(OSError):  # it is not there, nor is its folder
+                draft.unlink()

@@ -13,15 +13,17 @@ import typer
 
 from dispatch.cli.common import (
     EXIT_FAULT,
+    Force,
     Json,
     Lang,
     WorldOption,
     error_console,
     language_of,
+    load_world,
     out_console,
     progress,
     refusals,
-    write_text,
+    write_files,
 )
 from dispatch.language import Phrases
 
@@ -44,6 +46,7 @@ def plan(
         Path, typer.Argument(metavar="REQUEST.json", help="The request; - reads standard input.")
     ],
     world: WorldOption = "yongchuan",
+    force: Force = None,
     out: Out = None,
     seed: Annotated[int | None, typer.Option(help="Seed of the search, over the request's.")] = None,
     time_limit: Annotated[
@@ -66,10 +69,11 @@ def plan(
             seed=question.seed if seed is None else seed,
             time_limit_s=question.time_limit_s if time_limit is None else time_limit,
         )
-        _answer(question, world, out, lang, as_json=as_json)
+        _answer(question, (world, force), out, lang, as_json=as_json)
 
 
 def demo(
+    force: Force = None,
     out: Out = Path("build/demo"),
     lang: Lang = None,
     as_json: Json = False,
@@ -80,18 +84,25 @@ def demo(
     from scenarios.catalogue import DATA
 
     with refusals(lang, as_json=as_json):
-        _answer(read_file(Request, DATA / "three_incidents.json"), "yongchuan", out, lang, as_json=as_json)
+        _answer(
+            read_file(Request, DATA / "three_incidents.json"),
+            ("yongchuan", force),
+            out,
+            lang,
+            as_json=as_json,
+        )
 
 
-def _answer(request: Request, world_name: str, out: Path | None, lang: str | None, *, as_json: bool) -> None:
+def _answer(
+    request: Request, named: tuple[str, str | None], out: Path | None, lang: str | None, *, as_json: bool
+) -> None:
     """Load the world, make the plan, show it, write it."""
     from dispatch.answer import answer
     from models.codec import write_json
-    from scenarios.library import load
 
     started = time.monotonic()
     with progress(lang) as say:
-        world = load(world_name, progress=say)
+        world = load_world(*named, say)
         loaded = time.monotonic()
         say("Planning.")
         made = answer(world, request)
@@ -124,6 +135,10 @@ def _write(made: Plan, request: Request, world: World, out: Path, lang: str) -> 
     from models.codec import write_json
 
     collection = plan_geojson(made, request, world.district)
-    write_text(out / "plan.json", write_json(made) + "\n")
-    write_text(out / "plan.geojson", json.dumps(collection, ensure_ascii=False, indent=1) + "\n")
-    write_text(out / "plan.html", plan_html(made, request, world.district, world.roads, lang))
+    write_files(
+        {
+            out / "plan.json": write_json(made) + "\n",
+            out / "plan.geojson": json.dumps(collection, ensure_ascii=False, indent=1) + "\n",
+            out / "plan.html": plan_html(made, request, world.district, world.roads, lang),
+        }
+    )

@@ -11,10 +11,12 @@ import typer
 
 from dispatch.cli.common import (
     EXIT_FAULT,
+    Force,
     Json,
     Lang,
     WorldArgument,
     language_of,
+    load_world,
     out_console,
     print_json,
     progress,
@@ -47,13 +49,13 @@ def list_worlds(lang: Lang = None, as_json: Json = False) -> None:
 
 
 @app.command()
-def show(world: WorldArgument, lang: Lang = None, as_json: Json = False) -> None:
+def show(world: WorldArgument, force: Force = None, lang: Lang = None, as_json: Json = False) -> None:
     """Show what a world holds, in numbers."""
-    from scenarios.library import describe, load
+    from scenarios.library import describe
 
     with refusals(lang, as_json=as_json):
         with progress(lang) as say:
-            described = describe(load(world, progress=say))
+            described = describe(load_world(world, force, say))
         if as_json:
             print_json(asdict(described))
             return
@@ -71,17 +73,17 @@ def check(
             formats=["%Y-%m-%d"], metavar="YYYY-MM-DD", help="Day for expiry dates (default: today)."
         ),
     ] = None,
+    force: Force = None,
     lang: Lang = None,
     as_json: Json = False,
 ) -> None:
     """Look a world through for what would spoil a plan; exit code 1 where something is kept out of every plan."""
     from scenarios.library import check as look_through
-    from scenarios.library import load
 
     with refusals(lang, as_json=as_json):
         with progress(lang) as say:
             findings = look_through(
-                load(world, progress=say), day=(day or datetime.now().astimezone()).date()
+                load_world(world, force, say), day=(day or datetime.now().astimezone()).date()
             )
         errors = sum(finding.weight == "error" for finding in findings)
         if as_json:
@@ -200,20 +202,22 @@ def export(
     crs: Annotated[
         str, typer.Option(metavar="wgs84|cgcs2000|gcj02|bd09", help="Coordinate system of the road table.")
     ] = "wgs84",
+    force: Force = None,
     lang: Lang = None,
     as_json: Json = False,
 ) -> None:
     """Write a world as tables: roads/nodes.csv and links.csv, and rosters/*.csv, ready for `dispatch world build`."""
+    from graphs.datum import check_datum
     from graphs.export import write_csv_network
-    from scenarios.library import load
     from scenarios.rosters import write as write_rosters
 
     with refusals(lang, as_json=as_json):
+        check_datum(crs, "--crs")
         with progress(lang) as say:
-            loaded = load(world, progress=say)
+            loaded = load_world(world, force, say)
             say("Writing the tables.")
+            write_rosters(loaded.district, out / "rosters")  # first: it refuses a folder that holds something
             write_csv_network(loaded.roads, out / "roads", crs)
-            write_rosters(loaded.district, out / "rosters")
         if as_json:
             print_json({"roads": str(out / "roads"), "rosters": str(out / "rosters"), "crs": crs})
         else:

@@ -9,8 +9,7 @@ from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
-from click.testing import Result
-from typer.testing import CliRunner
+from typer.testing import CliRunner, Result
 
 from dispatch.cli.app import app
 from tests.conftest import ROOT
@@ -69,6 +68,19 @@ def run(
         capture_output=True,
         encoding="utf-8",
         check=False,
+        timeout=120,
+    )
+
+
+def run_command(*command: str | Path, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Run any other program; it must succeed."""
+    return subprocess.run(
+        [str(each) for each in command],
+        cwd=ROOT,
+        env={**os.environ, **environment},
+        capture_output=True,
+        encoding="utf-8",
+        check=True,
         timeout=120,
     )
 

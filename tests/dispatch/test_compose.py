@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
+from typing import Any
 
 import numpy as np
 import pytest
@@ -40,10 +41,10 @@ NOTHING = Level(0, 0)
 TEAM_LEVELS, GOODS_LEVELS = (NOTHING,) * 5, (NOTHING,) * 4
 
 
-def lot(ident: str, units: int, expires: date | None, **changes: object) -> Lot:
+def lot(ident: str, units: int, expires: date | None, **changes: Any) -> Lot:
     return replace(
         Lot(id=ident, item="tent", quantity=units, batch="b", expires=expires),
-        **changes,  # type: ignore[arg-type]
+        **changes,
     )
 
 
@@ -98,7 +99,7 @@ class Deciseconds(MatrixTravel):
         return self.way or super().path(profile_id, origin, destination)
 
 
-def composed(travel: Deciseconds, **changes: object) -> Plan:
+def composed(travel: Deciseconds, **changes: Any) -> Plan:
     """One team and one truck on the way."""
     needs = (SupplyNeed(item="tent", quantity=2, deadline_s=1800),)
     event = incident(0, supply_needs=needs, reported_at=NOW - timedelta(seconds=20))
@@ -137,7 +138,7 @@ def test_times_of_a_team_and_a_truck() -> None:
 def test_a_route_is_whole_metres_and_a_tenth_of_a_metre_of_degrees() -> None:
     """Six decimals of a degree; names in order."""
     way = StraightWay(
-        points=((105.12345678, 29.0), (105.2, 29.98765432)), length_m=1234.56, roads=("G93", "X1")
+        points=(LngLat(105.12345678, 29.0), LngLat(105.2, 29.98765432)), length_m=1234.56, roads=("G93", "X1")
     )
     route = composed(Deciseconds(10, way)).assignments[0].route
     assert route.length_m == 1235

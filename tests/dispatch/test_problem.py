@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, time, timedelta
+from typing import Any
 
 import numpy as np
 import pytest
@@ -52,7 +53,7 @@ class OwnTimes(MatrixTravel):
         return np.array(self.by_profile[profile_id], dtype=np.int32)[np.ix_(rows, columns)]
 
 
-def one_team(**changes: object) -> Problem:
+def one_team(**changes: Any) -> Problem:
     return problem(district([team(0, **changes)]), request([incident(0)]), [[100]])
 
 
@@ -82,7 +83,7 @@ WAITS = [
 
 
 @pytest.mark.parametrize(("changes", "wait"), [pytest.param(c, w, id=i) for i, c, w in WAITS])
-def test_wait_until_a_team_is_free(changes: dict[str, object], wait: int) -> None:
+def test_wait_until_a_team_is_free(changes: dict[str, Any], wait: int) -> None:
     """Status, free_from and shifts decide the wait; a team that is never free is barred."""
     case = one_team(**changes)
     assert case.force.wait_s.tolist() == [wait]
@@ -133,9 +134,9 @@ def test_each_team_drives_its_own_vehicle() -> None:
     assert case.force.travel_s.tolist() == [[1], [5], [3]]
 
 
-AWAY = {"echelon": Echelon.MUNICIPAL}
-ELSEWHERE = {"area": ("B",)}
-BUSY = {"status": TeamStatus.ON_SCENE}
+AWAY: dict[str, Any] = {"echelon": Echelon.MUNICIPAL}
+ELSEWHERE: dict[str, Any] = {"area": ("B",)}
+BUSY: dict[str, Any] = {"status": TeamStatus.ON_SCENE}
 BARS = [
     ("nothing", {}, 100, False, Bar.NONE),
     ("echelon", AWAY, 100, False, Bar.ECHELON),
@@ -157,7 +158,7 @@ def world_of_two_towns(force: Sequence[Team]) -> District:
 @pytest.mark.parametrize(
     ("changes", "seconds", "ban", "bar"), [pytest.param(c, s, f, b, id=i) for i, c, s, f, b in BARS]
 )
-def test_bars_and_which_comes_first(changes: dict[str, object], seconds: int, ban: bool, bar: Bar) -> None:
+def test_bars_and_which_comes_first(changes: dict[str, Any], seconds: int, ban: bool, bar: Bar) -> None:
     """Each bar by itself, and the one that is told where several hold; a barred team never arrives."""
     orders = (Forbid(team="T0", incident="I0"),) if ban else ()
     case = problem(
@@ -195,7 +196,7 @@ def test_a_ban_holds_for_one_incident_or_for_all(goal: str | None, bars: list[Ba
 
 
 @pytest.mark.parametrize("changes", [AWAY, ELSEWHERE], ids=["echelon", "area"])
-def test_a_lock_overrides_echelon_and_area_at_its_own_incident(changes: dict[str, object]) -> None:
+def test_a_lock_overrides_echelon_and_area_at_its_own_incident(changes: dict[str, Any]) -> None:
     """The operator may call whom the doctrine would not; elsewhere the bar stays."""
     case = problem(
         world_of_two_towns([team(0, **changes)]),
@@ -217,7 +218,7 @@ def test_a_lock_overrides_echelon_and_area_at_its_own_incident(changes: dict[str
     ],
 )
 def test_a_lock_that_cannot_be_carried_out_is_refused(
-    changes: dict[str, object], seconds: int, why: str
+    changes: dict[str, Any], seconds: int, why: str
 ) -> None:
     """The sentence names team, incident and reason."""
     orders = (Lock(team="T0", incident="I0"),)
@@ -263,7 +264,7 @@ def test_units_that_count(
         pytest.param({"availability": 0.7, "approval": "chief", "echelon": Echelon.TOWN}, 41, id="all"),
     ],
 )
-def test_price_of_a_team(changes: dict[str, object], price: int) -> None:
+def test_price_of_a_team(changes: dict[str, Any], price: int) -> None:
     """Ten a step of the order, 25 for an approval, 20 times the chance that nobody comes."""
     assert one_team(**changes).force.price.tolist() == [[price]]
 
@@ -415,9 +416,7 @@ UNKNOWN = [
 @pytest.mark.parametrize(
     ("orders", "changes", "sentence"), [pytest.param(o, c, s, id=i) for i, o, c, s in UNKNOWN]
 )
-def test_unknown_names_are_refused(
-    orders: dict[str, object], changes: dict[str, object], sentence: str
-) -> None:
+def test_unknown_names_are_refused(orders: dict[str, Any], changes: dict[str, Any], sentence: str) -> None:
     """What the district does not have is named with its place in the request."""
     with pytest.raises(InputError, match=sentence):
         problem(district([team(0)]), request([incident(0, **changes)], **orders), [[100]])

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, time
+from typing import Any
 
 import pytest
 
@@ -23,7 +24,7 @@ from tests.dispatch.cases import depot, district, incident, problem, request, so
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 NEED = ForceNeed(capability="flood", strength=4, target_s=600)
 TENTS = SupplyNeed(item="tent", quantity=9, deadline_s=1800)
-AIR = {"echelon": Echelon.AIR}
+AIR: dict[str, Any] = {"echelon": Echelon.AIR}
 CLOSED = Shift(start=time(18), end=time(6))
 
 
@@ -45,7 +46,7 @@ def levels_of(world: District, **echelons: tuple[Echelon, ...]) -> District:
     return replace(world, doctrine=replace(world.doctrine, levels=levels))
 
 
-def teams_case(force: Sequence[Team], seconds: int = 100, **changes: object) -> Problem:
+def teams_case(force: Sequence[Team], seconds: int = 100, **changes: Any) -> Problem:
     orders = {key: changes.pop(key) for key in ("locks", "forbids") if key in changes}
     world = district(force, towns=(town("A"), town("B")))
     event = incident(0, **{"force_needs": (NEED,), **changes})
@@ -57,7 +58,7 @@ def not_allowed(**echelons: tuple[Echelon, ...]) -> Problem:
     return problem(world, request([incident(0, force_needs=(NEED,))]), [[100], [100]])
 
 
-def two_incidents(**orders: object) -> Problem:
+def two_incidents(**orders: Any) -> Problem:
     """One team of 3, wanted by a grade I and a grade IV event."""
     events = [
         incident(0, grade=Grade.I, force_needs=(replace(NEED, strength=3),)),
@@ -225,7 +226,7 @@ def goods(*stores: Depot, seconds: Sequence[int] | None = None, need: SupplyNeed
     )
 
 
-def stock(number: int, *kinds: tuple[int, date | None, Condition], **changes: object) -> Depot:
+def stock(number: int, *kinds: tuple[int, date | None, Condition], **changes: Any) -> Depot:
     store = depot(number, {}, **changes)
     return replace(
         store,

@@ -27,10 +27,10 @@ from tests.dispatch.shell import run
 
 Change = Callable[[Request], Request]
 
-ELECTED = "landslide-hegeng"
+LANDSLIDE = "landslide-hegeng"
 
 
-def only(example: Request, incident: str = ELECTED) -> Request:
+def only(example: Request, incident: str = LANDSLIDE) -> Request:
     """The example with one of its incidents and no closure: a question that is answered quickly."""
     kept = tuple(each for each in example.incidents if each.id == incident)
     return replace(example, incidents=kept, closures=())
@@ -81,11 +81,9 @@ def test_no_route_of_the_example_goes_through_the_landslide(example: Request, ex
     radius_m = example.closures[0].radius_m
     assert centre is not None
     assert radius_m is not None
-    driven = [
-        each.route
-        for each in (*example_plan.assignments, *example_plan.shipments)
-        if each.route.profile != "helicopter" and each.incident != ELECTED
-    ]
+    ways = [(each.incident, each.route) for each in example_plan.assignments]
+    ways += [(each.incident, each.route) for each in example_plan.shipments]
+    driven = [route for incident, route in ways if route.profile != "helicopter" and incident != LANDSLIDE]
     assert len(driven) > 20
     # the ends are joined to the road by straight lines, which are no road
     assert not [route for route in driven if comes_near(route.points[1:-1], centre.wgs84, radius_m - 5)]
@@ -144,7 +142,7 @@ def test_a_lock_is_obeyed(yongchuan: World, plain: tuple[Request, Plan]) -> None
         for team in yongchuan.district.teams
         if team.echelon == "village" and team.town == "500118113" and sent(before, team.id) is None
     )
-    after = answer(yongchuan, replace(question, locks=(Lock(team=far, incident=ELECTED),)))
+    after = answer(yongchuan, replace(question, locks=(Lock(team=far, incident=LANDSLIDE),)))
     assert after.check is not None
     assert after.check.ok
     ordered = sent(after, far)
@@ -158,7 +156,7 @@ def test_a_ban_is_obeyed(yongchuan: World, plain: tuple[Request, Plan]) -> None:
     """The team that came first stays at home, and level by level the plan is no better for it."""
     question, before = plain
     first = before.assignments[0].team
-    after = answer(yongchuan, replace(question, forbids=(Forbid(team=first, incident=ELECTED),)))
+    after = answer(yongchuan, replace(question, forbids=(Forbid(team=first, incident=LANDSLIDE),)))
     assert after.check is not None
     assert after.check.ok
     assert sent(after, first) is None
