@@ -30,6 +30,8 @@ _WORD_PARAMETERS: Final = frozenset({"what", "complaint"})
 _PLACES: Final = (
     (re.compile(r"\bline (\d+)"), r"第 \1 行"),
     (re.compile(r"\bcolumn (\d+)"), r"第 \1 列"),
+    (re.compile(r", columns (\w+) and (\w+)"), r"，\1 与 \2 列"),
+    (re.compile(r", column (\w+)"), r"，\1 列"),
     (re.compile(r"\brow (\d+)"), r"第 \1 行"),
     (re.compile(r"^team (?=\S)"), "队伍 "),
     (re.compile(r"^depot (?=\S)"), "储备库 "),

@@ -33,6 +33,9 @@ _NEARLY: Final = 1e-3
 _EPSILON: Final = 1e-6
 """What a bound may be above a whole number by rounding alone."""
 
+_LONGEST_S: Final = 1e6
+"""Seconds of a search that are as good as no limit; what is longer, a `timedelta` may not hold."""
+
 _USED: Final = 1e-6
 """A relaxed column above this is used."""
 
@@ -239,7 +242,7 @@ def _search(
             relative_gap_tolerance=objective.gap,
             absolute_gap_tolerance=_ROUNDING,
             node_limit=limits.nodes,
-            time_limit=timedelta(seconds=max(seconds, 0.0)),
+            time_limit=timedelta(seconds=min(max(seconds, 0.0), _LONGEST_S)),
             highs=highs_pb2.HighsOptionsProto(string_options={"parallel": "off"}),
         ),
         model_params=mathopt.ModelSolveParameters(solution_hints=hints),

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import IntEnum
 from math import ceil
-from typing import Protocol
+from typing import Final, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,6 +27,9 @@ from models.units import DECISECONDS_PER_SECOND, NEVER
 from models.world import District
 
 Ints = NDArray[np.int32]
+
+LONGEST_WAIT_S: Final = NEVER // 2
+"""A team that is not free by then (17 years) never is; sums of its times stay below `NEVER`."""
 
 
 class TravelTable(Protocol):
@@ -297,7 +300,8 @@ def _wait(team: Team, now: datetime) -> int:
     if team.free_from is None:
         return 0 if team.status in FREE_STATUSES and team.on_duty(now) else NEVER
     free = max(now, team.free_from)
-    return ceil((free - now).total_seconds()) if team.on_duty(free) else NEVER
+    wait = ceil((free - now).total_seconds())
+    return wait if wait <= LONGEST_WAIT_S and team.on_duty(free) else NEVER
 
 
 def _bars(
@@ -385,7 +389,7 @@ def _supply_side(district: District, request: Request, travel: TravelTable) -> S
     arrive_s = np.minimum(np.where(travel_s < NEVER, ready + travel_s, NEVER), NEVER).astype(np.int32)
     deadlines = [demand.need.deadline_s for demand in demands]
     latest = max([*deadlines, *arrive_s[arrive_s < NEVER].tolist()], default=0)
-    use_by = (request.now + timedelta(seconds=latest)).date()
+    use_by = _day(request.now, latest)
     tiers = {"village": 0, "town": 1, "district": 2}
     return SupplySide(
         demands=demands,
@@ -400,6 +404,14 @@ def _supply_side(district: District, request: Request, travel: TravelTable) -> S
         tier_rank=np.array([tiers[depot.tier] for depot in depots], dtype=np.int32),
         use_by=use_by,
     )
+
+
+def _day(now: datetime, seconds: int) -> date:
+    """Day that it is some seconds from now; the last there is where the calendar ends before."""
+    try:
+        return (now + timedelta(seconds=seconds)).date()
+    except OverflowError:
+        return date.max
 
 
 def issuable(depot: Depot, item: str, use_by: date) -> int:

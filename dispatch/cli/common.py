@@ -116,7 +116,8 @@ def refusals(language: str | None, *, as_json: bool = False) -> Iterator[None]:
 
 
 def _refuse(error: DispatchError, language: str, *, as_json: bool) -> NoReturn:
-    sentence = in_language(error, language)
+    # one line, also where an id or another program's words hold a line break
+    sentence = " ".join(in_language(error, language).splitlines())
     if as_json:
         sys.stderr.write(json.dumps({"error": sentence}, ensure_ascii=False) + "\n")
     else:

@@ -96,12 +96,15 @@ def closure(text: str, crs: Crs, number: int) -> Closure:
     """Read a road's name, or "lng,lat,metres"."""
     from models.request import Closure
 
-    parts = text.split(",")
+    name, parts = f"--close {number + 1}", text.split(",")
     try:
         lng, lat, metres = (float(part) for part in parts)
     except ValueError:
-        return Closure(id=f"--close {number + 1}", road=text)
-    return Closure(id=f"--close {number + 1}", centre=Position(lng=lng, lat=lat, crs=crs), radius_m=metres)
+        return Closure(id=name, road=text)
+    try:
+        return Closure(id=name, centre=Position(lng=lng, lat=lat, crs=crs), radius_m=metres)
+    except InputError as error:
+        raise error.at(name) from None
 
 
 def _document(profile: str, way: Way | None) -> dict[str, object]:

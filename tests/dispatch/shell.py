@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -54,6 +55,21 @@ def invoke(*arguments: str | Path, text: str | bytes | None = None, lang: str | 
     """Run a command in this process; the language is English where none is named."""
     environment = {"DISPATCH_LANG": lang} if lang else {}
     return CliRunner().invoke(app, [str(each) for each in arguments], input=text, env=environment)
+
+
+def documents(*arguments: str | Path, text: str | None = None) -> Any:
+    """What a command prints with --json: one document and nothing else."""
+    result = invoke(*arguments, "--json", text=text)
+    assert result.exit_code == 0, result.output
+    return json.loads(result.stdout)
+
+
+def said(*arguments: str | Path, lang: str = "en") -> str:
+    """What a command prints as text."""
+    result = invoke(*arguments, "--lang", lang)
+    assert result.exit_code == 0, result.output
+    assert result.stdout.strip()
+    return result.stdout
 
 
 def run(

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.dispatch.bad import CASES, Bench
+from tests.dispatch.bad import Bench
+from tests.dispatch.bad_cases import CASES
 from tests.dispatch.shell import invoke, run
 
 CHINESE = re.compile(r"[\u4e00-\u9fff]")

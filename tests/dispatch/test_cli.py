@@ -16,7 +16,16 @@ from dispatch.cli.common import language_of
 from models.codec import json_schema, read_json, write_json
 from models.plan import Plan
 from tests.dispatch.conftest import EXAMPLE, PATIENCE_S
-from tests.dispatch.shell import REQUEST, invoke, one_incident, run, run_command, small_request
+from tests.dispatch.shell import (
+    REQUEST,
+    documents,
+    invoke,
+    one_incident,
+    run,
+    run_command,
+    said,
+    small_request,
+)
 
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 FROM, TO = "105.852,29.352", "105.9,29.36"
@@ -29,21 +38,6 @@ def question(tmp_path_factory: pytest.TempPathFactory) -> Path:
     file = tmp_path_factory.mktemp("question") / "request.json"
     file.write_text(json.dumps(REQUEST), encoding="utf-8")
     return file
-
-
-def documents(*arguments: str | Path, text: str | None = None) -> Any:
-    """What a command prints with --json: one document and nothing else."""
-    result = invoke(*arguments, "--json", text=text)
-    assert result.exit_code == 0, result.output
-    return json.loads(result.stdout)
-
-
-def said(*arguments: str | Path, lang: str = "en") -> str:
-    """What a command prints as text."""
-    result = invoke(*arguments, "--lang", lang)
-    assert result.exit_code == 0, result.output
-    assert result.stdout.strip()
-    return result.stdout
 
 
 # --- plan ---------------------------------------------------------------------------------------------------
@@ -173,6 +167,43 @@ def test_what_cannot_be_served_is_planned_with_a_reason(small_world: Path, key: 
     assert reason in " ".join(text.stdout.split())
 
 
+CORNERS: dict[str, dict[str, Any]] = {
+    "no need at all": one_incident(force_needs=[], supply_needs=[]),
+    "no people affected": one_incident(force_needs=None, supply_needs=None, people_affected=0),
+    "two at one place": small_request(
+        incidents=[REQUEST["incidents"][0], {**REQUEST["incidents"][0], "id": "again"}]
+    ),
+    "at the team's own station": one_incident(position={"lng": 105.8987, "lat": 29.3412, "crs": "wgs84"}),
+    "locked where nothing is needed": {
+        **one_incident(force_needs=[], supply_needs=[]),
+        "locks": [{"team": "specialist-flood", "incident": "flood"}],
+    },
+    "a team reported off the map": small_request(
+        reports=[{"team": "specialist-flood", "position": {"lng": 0, "lat": 0, "crs": "wgs84"}}]
+    ),
+    "reported a while ahead": one_incident(reported_at="2026-07-01T15:00:00+08:00"),
+    "a million people": one_incident(force_needs=None, supply_needs=None, people_affected=10**6),
+    "a deadline in ten years": one_incident(
+        supply_needs=[{"item": "quilt", "quantity": 2, "deadline_s": 315_360_000}]
+    ),
+    "a team free in a hundred years": small_request(
+        reports=[{"team": "specialist-flood", "status": "on_scene", "free_from": "2126-07-01T14:00:00+08:00"}]
+    ),
+    "ids that look like markup": one_incident(id="[red]x[/red]", name={"zh": "[b]", "en": "{x}"}),
+}
+
+
+@pytest.mark.parametrize("key", CORNERS)
+def test_corner_cases_are_planned(small_world: Path, tmp_path: Path, key: str) -> None:
+    """Exit code 0, a plan that passes its check, shown as text and written as files."""
+    text = json.dumps(CORNERS[key])
+    plan = documents("plan", "-", "--world", small_world, text=text)
+    assert plan["check"] == {"ok": True, "faults": []}
+    shown = invoke("plan", "-", "--world", small_world, "--out", tmp_path / "out", text=text)
+    assert shown.exit_code == 0, shown.output
+    assert len(list((tmp_path / "out").iterdir())) == 3
+
+
 # --- demo ---------------------------------------------------------------------------------------------------
 
 
@@ -232,149 +263,6 @@ def test_route_in_another_coordinate_system(small_world: Path) -> None:
     where = ("route", "--from", FROM, "--to", TO, "--world", small_world)
     shifted = documents(*where, "--crs", "gcj02")
     assert shifted["points"][0] != documents(*where)["points"][0]
-
-
-# --- world --------------------------------------------------------------------------------------------------
-
-
-def test_world_list() -> None:
-    """The embedded world is there."""
-    assert documents("world", "list") == {"worlds": ["yongchuan"]}
-    assert said("world", "list") == "yongchuan\n"
-
-
-def test_world_show(small_world: Path) -> None:
-    """The counts of the template rosters."""
-    shown = documents("world", "show", small_world)
-    assert (shown["teams"], shown["depots"], shown["trucks"], shown["towns"]) == (3, 2, 2, 2)
-    assert shown["demo"] is True
-    assert "示例区" in said("world", "show", small_world, lang="zh")
-    assert "Example District" in said("world", "show", small_world)
-
-
-def test_world_check(small_world: Path) -> None:
-    """Warnings alone are exit code 0, and each stands in the text too."""
-    found = documents("world", "check", small_world)
-    assert found["ok"] is True
-    assert {each["weight"] for each in found["findings"]} == {"warning", "note"}
-    text = " ".join(said("world", "check", small_world).split())
-    assert all(each["sentence"] in text for each in found["findings"])
-    assert CHINESE.search(said("world", "check", small_world, lang="zh"))
-
-
-def test_world_check_fails_where_a_team_is_kept_out(small_home: Path, tmp_path: Path) -> None:
-    """A vehicle that no profile describes is an error: exit code 1, for scripts to see."""
-    rosters = tmp_path / "rosters"
-    rosters.mkdir()
-    for file in (small_home / "rosters").iterdir():
-        body = file.read_text(encoding="utf-8")
-        (rosters / file.name).write_text(body.replace(",motorcycle,", ",rickshaw,"), encoding="utf-8")
-    built = invoke(
-        "world", "build", "--out", tmp_path / "w", "--roads", small_home / "roads",
-        "--crs", "wgs84", "--rosters", rosters,
-    )  # fmt: skip
-    assert built.exit_code == 0, built.output
-    result = invoke("world", "check", tmp_path / "w", "--json")
-    assert result.exit_code == 1
-    document = json.loads(result.stdout)
-    assert document["ok"] is False
-    assert "no vehicle profile 'rickshaw'" in document["findings"][0]["sentence"]
-
-
-def test_world_init(tmp_path: Path) -> None:
-    """All tables, a README and the doctrine, each named."""
-    files = documents("world", "init", tmp_path / "mine")["files"]
-    assert {Path(file).name for file in files} == {file.name for file in (tmp_path / "mine").iterdir()}
-    assert {"teams.csv", "stock.csv", "doctrine.toml", "README.md"} <= {Path(file).name for file in files}
-    assert "teams.csv" in said("world", "init", tmp_path / "other")
-
-
-def test_world_build_tells_what_it_read(small_home: Path, tmp_path: Path) -> None:
-    """Roads kept and dropped, and the counts of the world, as a document."""
-    built = documents(
-        "world", "build", "--out", tmp_path / "w", "--roads", small_home / "roads",
-        "--crs", "wgs84", "--rosters", small_home / "rosters", "--name", "Grid",
-    )  # fmt: skip
-    assert built["roads"]["source"] == "roads"
-    assert built["world"]["name"] == {"zh": "Grid", "en": "Grid"}
-    assert built["world"]["teams"] == 3
-
-
-def test_world_build_with_a_made_up_force(small_home: Path, tmp_path: Path) -> None:
-    """No rosters: teams and depots of the structure asked for, marked as demo data."""
-    built = documents(
-        "world", "build", "--out", tmp_path / "w", "--roads", small_home / "roads",
-        "--crs", "wgs84", "--synthetic-force", "1+2+3+9+2",
-    )  # fmt: skip
-    assert built["world"]["teams"] == 17
-    assert built["world"]["demo"] is True
-    question = one_incident(force_needs=None, supply_needs=None)
-    plan = documents("plan", "-", "--world", tmp_path / "w", text=json.dumps(question))
-    assert plan["check"]["ok"]
-    assert plan["assignments"]
-
-
-OSM = """<?xml version="1.0" encoding="UTF-8"?>
-<osm version="0.6">
-{nodes}
-{ways}
-</osm>
-"""
-
-
-def write_osm(file: Path) -> Path:
-    """A grid of four by four streets half a kilometre apart, as an OSM extract."""
-    nodes, ways = [], []
-    for row in range(4):
-        for column in range(4):
-            lng, lat = 105.83 + column * 0.005, 29.335 + row * 0.005
-            nodes.append(f'<node id="{row * 4 + column + 1}" lon="{lng:.4f}" lat="{lat:.4f}" version="1"/>')
-    for line in range(4):
-        for number, members in (
-            (line + 1, [line * 4 + k + 1 for k in range(4)]),
-            (line + 11, [k * 4 + line + 1 for k in range(4)]),
-        ):
-            refs = "".join(f'<nd ref="{ref}"/>' for ref in members)
-            tags = f'<tag k="highway" v="secondary"/><tag k="name" v="第{number}街"/>'
-            ways.append(f'<way id="{number}" version="1">{refs}{tags}</way>')
-    file.write_text(OSM.format(nodes="\n".join(nodes), ways="\n".join(ways)), encoding="utf-8")
-    return file
-
-
-def test_world_build_from_an_osm_extract(tmp_path: Path) -> None:
-    """An OSM file alone is enough to plan on."""
-    extract = write_osm(tmp_path / "town.osm")
-    built = documents(
-        "world", "build", "--out", tmp_path / "w", "--osm", extract, "--synthetic-force", "1+2+2+6+1"
-    )
-    assert built["roads"]["source"] == "town.osm"
-    question = one_incident(position={"lng": 105.842, "lat": 29.342, "crs": "wgs84"})
-    plan = documents("plan", "-", "--world", tmp_path / "w", text=json.dumps(question))
-    assert plan["check"]["ok"]
-    assert plan["assignments"]
-
-
-def test_exported_tables_build_a_world_with_the_same_plan(
-    small_world: Path, question: Path, tmp_path: Path
-) -> None:
-    """Roads in GCJ-02 and rosters out, a world in again: teams, trucks, times and values are the same."""
-    exported = documents("world", "export", small_world, "--out", tmp_path / "tables", "--crs", "gcj02")
-    assert Path(exported["roads"]) == tmp_path / "tables" / "roads"
-    assert exported["crs"] == "gcj02"
-    documents(
-        "world", "build", "--out", tmp_path / "again", "--roads", exported["roads"],
-        "--rosters", exported["rosters"],
-    )  # fmt: skip
-    before = documents("plan", question, "--world", small_world)
-    after = documents("plan", question, "--world", tmp_path / "again")
-    for key in ("assignments", "shipments"):
-        assert [_times(each) for each in after[key]] == [_times(each) for each in before[key]]
-    assert after["objective"] == before["objective"]
-
-
-def _times(choice: dict[str, Any]) -> tuple[object, ...]:
-    kept = ("team", "truck", "incident", "serves", "loads", "departs_at", "arrives_at", "eta")
-    return (*(choice.get(key) for key in kept), choice["route"]["length_m"], choice["route"]["roads"])
 
 
 # --- schema and warm-up -------------------------------------------------------------------------------------

@@ -103,6 +103,40 @@ def test_serves_as_well_at_a_lower_echelon() -> None:
     both(best.costs, "arrives 10 s sooner, but costs more on an earlier level or a higher echelon")
 
 
+def test_some_of_the_faster_are_sent_here_and_some_elsewhere() -> None:
+    """The last of those sent here comes after one that is here too and one that serves another incident."""
+    events = (
+        incident(0, grade=Grade.I, force_needs=(NEED,)),
+        incident(1, grade=Grade.IV, force_needs=(replace(NEED, strength=2),)),
+    )
+    why = reasons([team(0), team(1), team(2)], events, [[200, 100], [5000, 300], [5000, 400]])
+    assert [why[key].incident for key in ("T0", "T1", "T2")] == ["I0", "I1", "I1"]
+    both(why["T2"].why, "fastest left with flood, in 8 min 40 s; 1 faster serve other incidents")
+
+
+def test_some_of_the_faster_stay_at_home() -> None:
+    """One faster is sent elsewhere, one would be as good at a higher echelon: neither alone explains the choice."""
+    force = [team(0), team(1, echelon=Echelon.DISTRICT), team(2)]
+    why = reasons(force, TWO, [[100, 90], [5000, 100], [5000, 110]])
+    assert [each.incident for each in (why["T0"], why["T2"])] == ["I0", "I1"]
+    both(
+        why["T2"].why,
+        "serves as well as any with flood, in 3 min 50 s, at the lowest echelon and driving time",
+    )
+
+
+def test_a_faster_team_here_and_another_at_home() -> None:
+    """Two are needed; the faster that stays at home is of a higher echelon."""
+    force = [team(0), team(1, echelon=Echelon.DISTRICT), team(2)]
+    events = (incident(0, force_needs=(replace(NEED, strength=2),)),)
+    why = reasons(force, events, [[90], [100], [110]])
+    assert set(why) == {"T0", "T2"}
+    both(
+        why["T2"].why,
+        "serves as well as any with flood, in 3 min 50 s, at the lowest echelon and driving time",
+    )
+
+
 def test_ordered_by_the_operator() -> None:
     """A lock is its own reason, even for a team that serves nothing there."""
     force = [team(0), team(1, {"fire": 1})]

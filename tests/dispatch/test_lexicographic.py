@@ -11,7 +11,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from dispatch import allocation
+from dispatch.assignment import assign
+from dispatch.check import check
+from dispatch.compose import compose
 from dispatch.lexicographic import Level, Limits, LinearModel, Objective, Solution, minimise
+from tests.dispatch.brute import best_supply_levels
+from tests.dispatch.cases import matrix, random_supply_problem
 
 WIDE = Limits(seed=0, seconds=30.0, nodes=10_000)
 RELAXED = Limits(seed=0, seconds=30.0, nodes=10_000, exact_columns=0)
@@ -167,10 +173,35 @@ def test_a_level_may_not_undo_an_earlier_one() -> None:
     assert KNAPSACK.holds(values)
 
 
+@pytest.mark.parametrize("seconds", [1e300, float("inf")])
+def test_any_number_of_seconds_is_a_limit(seconds: float) -> None:
+    """More than any clock holds is as good as none."""
+    limits = Limits(seed=0, seconds=seconds, nodes=10_000)
+    assert solve(KNAPSACK, limits) == solve(KNAPSACK, WIDE)
+
+
 def test_a_relaxation_that_meets_the_start_is_a_proof() -> None:
     """Nothing better than the start exists, and no search in whole numbers is needed to say so."""
     case = Tiny(upper=(3, 3), rows=(((1, 1), 3, 6),), objectives=((2, 2),), start=(3, 0))
     assert solve(case, RELAXED) == ((3, 0), [Level(6, 6)])
+
+
+def test_the_bound_of_a_restricted_search_is_that_of_the_whole_model() -> None:
+    """The relaxation and the start use the first column alone, the best of all is the second: no proof of 16."""
+    case = Tiny(upper=(3, 3), rows=(((4, 5), 5, 99),), objectives=((8, 11),), start=(2, 0))
+    assert case.best() == (11,)
+    values, (level,) = solve(case, RELAXED)
+    assert_honest(case, values, [level])
+    assert level.bound == 10
+    assert not level.proven
+
+
+def test_the_last_step_to_a_proof_is_taken() -> None:
+    """Within a thousandth of the bound the whole model is searched: the better column is found after all."""
+    case = Tiny(
+        upper=(20, 1), rows=(((1000, 9999), 9999, 10**6),), objectives=((10_000, 99_995),), start=(10, 0)
+    )
+    assert solve(case, RELAXED) == ((0, 1), [Level(99_995, 99_995)])
 
 
 def test_continuous_columns_may_stand_beside() -> None:
@@ -213,3 +244,27 @@ def test_a_tidying_that_worsens_an_earlier_level_is_not_taken() -> None:
 def test_a_level_is_proven_where_bound_and_value_meet(level: Level, proven: bool) -> None:
     """A gap below one is none, values being whole."""
     assert level.proven is proven
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_allocation_around_its_relaxation_is_honest(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Small supply cases searched the way large ones are: no value below the best, no bound above it."""
+    monkeypatch.setattr(allocation, "EXACT_COLUMNS", 0)
+    case = random_supply_problem(seed)
+    levels = allocation.allocate(case, time_limit_s=30).levels
+    best = best_supply_levels(case)
+    assert tuple(level.value for level in levels[:3]) >= best[:3]
+    assert levels[0].bound <= best[0]
+    if all(level.proven for level in levels[:3]):
+        assert tuple(level.value for level in levels[:3]) == best[:3]
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_allocation_without_time_is_feasible_and_claims_nothing(seed: int) -> None:
+    """The first guess comes back: a plan that holds, with bounds of nothing."""
+    case = random_supply_problem(seed)
+    found = allocation.allocate(case, time_limit_s=0)
+    assert all(level.bound <= level.value for level in found.levels)
+    assert found.levels[0].value >= best_supply_levels(case)[0] >= found.levels[0].bound
+    plan = compose(case, assign(case, time_limit_s=30), found, matrix([[0]]))
+    assert check(case, plan).faults == ()

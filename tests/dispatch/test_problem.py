@@ -68,6 +68,7 @@ WAITS = [
     ("resting till a moment ago", {"status": TeamStatus.RESTING, "free_from": NOW - timedelta(hours=1)}, 0),
     ("available from five minutes on", {"free_from": IN_FIVE_MINUTES}, 300),
     ("half a second is a whole one", {"free_from": NOW + timedelta(seconds=0.5)}, 1),
+    ("free in a hundred years", {"free_from": NOW.replace(year=2126)}, NEVER),
     ("out of service", {"status": TeamStatus.OUT_OF_SERVICE}, NEVER),
     (
         "out of service whatever free_from says",
@@ -376,6 +377,14 @@ def test_goods_must_last_until_the_last_truck_that_can_arrive() -> None:
     """A truck that needs 19 hours moves the day of use; one that never arrives does not."""
     assert supplies(depot(0, {"tent": 9}), seconds=19 * 3600).supply.use_by == TODAY + timedelta(days=1)
     assert supplies(depot(0, {"tent": 9}), seconds=NEVER).supply.use_by == TODAY
+
+
+def test_a_deadline_beyond_the_calendar_is_its_last_day() -> None:
+    """Lots without an expiry are issued, others are not."""
+    store = replace(depot(0, {}), lots=lots((4, None, GOOD), (3, date(2999, 1, 1), GOOD)))
+    case = supplies(store, replace(TENTS, deadline_s=10**14))
+    assert case.supply.use_by == date.max
+    assert case.supply.issuable.tolist() == [[4]]
 
 
 def test_rank_of_tiers() -> None:

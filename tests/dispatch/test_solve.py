@@ -94,6 +94,17 @@ def test_same_plan_twice_in_one_process(yongchuan: World, example: Request, exam
     assert write_json(answer(yongchuan, example)) == write_json(example_plan)
 
 
+def test_a_moment_is_enough_for_a_plan_that_holds(
+    yongchuan: World, example: Request, example_plan: Plan
+) -> None:
+    """Out of time at once: the plan is checked and no better than the one with time, its bounds no higher."""
+    hasty = answer(yongchuan, replace(example, time_limit_s=0.001))
+    assert hasty.check is not None
+    assert hasty.check.faults == ()
+    assert hasty.objective[0].value >= example_plan.objective[0].value >= hasty.objective[0].bound
+    assert hasty.objective[1].value >= example_plan.objective[1].value >= hasty.objective[1].bound
+
+
 @pytest.mark.slow
 def test_same_plan_in_two_processes(worlds_cache: Path, example_plan: Plan) -> None:
     """Whatever the order in which each process puts its sets."""
