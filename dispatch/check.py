@@ -110,7 +110,7 @@ def _may_go(facts: _Facts, each: Assignment) -> Iterator[str]:
     if team.status is TeamStatus.OUT_OF_SERVICE or (team.status in _BUSY and team.free_from is None):
         yield f"team {team.id} is {team.status} and cannot be sent"
     free = facts.request.now if team.free_from is None else max(facts.request.now, team.free_from)
-    if team.shifts and not any(shift.covers(free) for shift in team.shifts):
+    if team.shifts and not any(shift.covers(facts.problem.district.local(free)) for shift in team.shifts):
         yield f"team {team.id} is off duty"
     if (each.approver is not None) != bool(team.approval):
         yield f"team {team.id}: approval is {'needed' if team.approval else 'not needed'}, the plan says otherwise"
@@ -174,7 +174,7 @@ def _truck(facts: _Facts, each: Shipment) -> Iterator[str]:
     depot, truck = facts.trucks[each.truck]
     if depot.id != each.depot or depot.tier != each.tier:
         yield f"truck {truck.id} stands at depot {depot.id}, the plan says {each.depot}"
-    if not truck.available or not depot.open_at(facts.request.now):
+    if not truck.available or not depot.open_at(facts.problem.district.local(facts.request.now)):
         yield f"truck {truck.id} cannot leave now"
     needed = {need.item for need in facts.doctrine.supply_needs(facts.incidents[each.incident])}
     for load in each.loads:

@@ -51,7 +51,7 @@ def _why_team(problem: Problem, each: Assignment, t: int, i: int, goes: dict[int
     here = sum(1 for other in faster if other in goes and goes[other].incident == each.incident)
     if here == len(faster):
         return phrase(
-            "next fastest with {capability}, in {eta}; the {count} faster are sent here too",
+            "next fastest with {capability}, in {eta}; faster ones sent here too: {count}",
             capability=name,
             eta=Duration(each.eta.total_s),
             count=here,
@@ -59,7 +59,7 @@ def _why_team(problem: Problem, each: Assignment, t: int, i: int, goes: dict[int
     away = sum(1 for other in faster if other in goes) - here
     if here + away == len(faster):
         return phrase(
-            "fastest left with {capability}, in {eta}; {count} faster serve other incidents",
+            "fastest left with {capability}, in {eta}; faster ones at other incidents: {count}",
             capability=name,
             eta=Duration(each.eta.total_s),
             count=away,

@@ -188,6 +188,8 @@ def _binding_supply_limit(problem: Problem, n: int, trips: Sequence[Trip]) -> tu
         free = issuable(depot, item, side.use_by)
         left = free - issued.get((d, demand.incident), 0) - issued.get((d, -1 - demand.incident), 0)
         limit = Limit.UNREACHABLE if d in driven - reached else Limit.NO_TRUCK
+        if not depot.open_at(problem.district.local(problem.request.now)):
+            limit = Limit.DEPOT_CLOSED
         for key, units in (
             (Limit.EXPIRED, sum(lot.quantity for lot in lots) - good),
             (Limit.RESERVE, good - free),
@@ -223,6 +225,10 @@ def _supply_words(problem: Problem, demand: SupplyDemand, limit: Limit, units: i
             "replace these lots; draw {item} from a neighbour",
         ),
         Limit.RESERVE: ("{units} {unit} of {item} lie under the reserve floor", "open the reserve of {item}"),
+        Limit.DEPOT_CLOSED: (
+            "{units} {unit} of {item} lie in depots that are closed now",
+            "have these depots opened",
+        ),
         Limit.NO_TRUCK: (
             "{units} {unit} of {item} lie in depots whose trucks are full, away or missing",
             "send trucks to these depots",

@@ -8,9 +8,10 @@ from hashlib import sha256
 
 from dispatch.allocation import allocate
 from dispatch.assignment import assign
+from dispatch.build import build
 from dispatch.check import check
 from dispatch.compose import compose
-from dispatch.problem import Problem, build
+from dispatch.problem import Problem
 from graphs.travel import TravelTimes
 from models.codec import write_json
 from models.errors import InputError, require

@@ -23,6 +23,9 @@ from models.world import District
 
 T = TypeVar("T")
 
+LARGEST: Final = 10**15
+"""The largest whole number a document may hold."""
+
 DOCUMENTS: dict[str, type[Any]] = {"request": Request, "plan": Plan, "world": District, "doctrine": Doctrine}
 """Documents whose JSON Schema is published."""
 
@@ -49,7 +52,12 @@ def read_json(kind: type[T], text: str | bytes, source: str) -> T:
     """
     plain = _decode(text, source)
     try:
-        json.loads(plain, object_pairs_hook=_refuse_repeated, parse_constant=_refuse_constant)
+        json.loads(
+            plain,
+            object_pairs_hook=_refuse_repeated,
+            parse_constant=_refuse_constant,
+            parse_int=_refuse_large,
+        )
     except json.JSONDecodeError as error:
         raise InputError(
             "not valid JSON: {what}",
@@ -135,13 +143,27 @@ def _refuse_repeated(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return found
 
 
+def _refuse_large(digits: str) -> int:
+    """Refuse a whole number that no count, time or value of a plan comes to."""
+    number = int(digits)
+    if abs(number) > LARGEST:
+        raise InputError(
+            "{n} is larger than any number meant here; the most is {most}", n=digits[:30], most=LARGEST
+        )
+    return number
+
+
 def _refuse_constant(name: str) -> float:
     raise InputError("{name} is not a JSON number", name=name)
 
 
 def _as_input_error(error: ValidationError, source: str) -> InputError:
     """Turn the first complaint into one sentence with the field's path."""
-    first = error.errors(include_url=False)[0]
+    complaints = error.errors(include_url=False)
+    # a misspelt key is both unknown and missing: the unknown one is what the reader can find in the file
+    first = next(
+        (each for each in complaints if each["type"] == "unexpected_keyword_argument"), complaints[0]
+    )
     parts = [part for part in first["loc"] if part != "[key]"]
     path = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in parts).lstrip(".")
     where = f"{source}: {path}" if path else source

@@ -9,10 +9,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from math import ceil
 
-from models.errors import InputError, require
+from models.errors import InputError, at_most, require
 from models.force import Echelon
 from models.incident import ForceNeed, Grade, Incident, ResponseLevel, Stake, SupplyNeed
 from models.place import STRICT, Name
+from models.units import LONGEST_S, MOST
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,9 +53,13 @@ class SupplyRule:
             n=self.deadline_s,
         )
 
+        at_most(self.minimum, MOST, "minimum", where=self.item)
+        at_most(self.per_person, MOST, "per_person", where=self.item)
+        at_most(self.deadline_s, LONGEST_S, "deadline_s", where=self.item)
+
     def need(self, people: int) -> SupplyNeed | None:
         """The need for `people` affected; None where it is nothing."""
-        quantity = max(self.minimum, ceil(self.per_person * people))
+        quantity = min(MOST, max(self.minimum, ceil(self.per_person * people)))
         if quantity == 0:
             return None
         return SupplyNeed(item=self.item, quantity=quantity, deadline_s=self.deadline_s, stake=self.stake)

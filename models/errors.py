@@ -51,3 +51,15 @@ def require(condition: bool, template: str, /, *, where: str = "", **params: obj
     """Raise `InputError` unless `condition` holds."""
     if not condition:
         raise InputError(template, where=where, **params)
+
+
+def at_most(value: float, most: float, what: str, /, *, where: str = "") -> None:
+    """Raise `InputError` where a value is too large to be meant (or to be added up)."""
+    require(
+        value <= most,
+        "{what} is {n}; more than {most} is not taken for meant",
+        where=where,
+        what=what,
+        n=value,
+        most=most,
+    )

@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 from datetime import datetime, time
 from enum import StrEnum
 
-from models.errors import InputError, require
+from models.errors import InputError, at_most, require
 from models.place import STRICT, Name, Position
+from models.units import MOST
 
 
 class Echelon(StrEnum):
@@ -110,6 +111,8 @@ class Team:
 
     def __post_init__(self) -> None:
         require(bool(self.id), "a team needs an id")
+        for count in (self.crew, self.turnout_s, *self.strengths.values()):
+            at_most(count, MOST, "a number", where=f"team {self.id}")
         require(self.crew >= 1, "team {id}: crew must be at least 1, got {n}", id=self.id, n=self.crew)
         require(
             bool(self.strengths), "team {id}: it has no capability; give at least one strength", id=self.id

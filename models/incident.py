@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from models.errors import require
+from models.errors import at_most, require
 from models.place import STRICT, Colour, Name, Position
+from models.units import LONGEST_S, MOST
 
 
 class Grade(StrEnum):
@@ -52,6 +53,8 @@ class ForceNeed:
     requires_item: str | None = None
 
     def __post_init__(self) -> None:
+        at_most(self.strength, MOST, "strength", where=self.capability)
+        at_most(self.target_s, LONGEST_S, "target_s", where=self.capability)
         require(
             self.strength >= 1,
             "strength of {capability} must be at least 1, got {n}",
@@ -78,6 +81,8 @@ class SupplyNeed:
     stake: Stake = Stake.LIFE
 
     def __post_init__(self) -> None:
+        at_most(self.quantity, MOST, "quantity", where=self.item)
+        at_most(self.deadline_s, LONGEST_S, "deadline_s", where=self.item)
         require(
             self.quantity >= 1,
             "quantity of {item} must be at least 1, got {n}",
@@ -112,6 +117,7 @@ class Incident:
 
     def __post_init__(self) -> None:
         require(bool(self.id), "an incident needs an id")
+        at_most(self.people_affected, MOST, "people_affected", where=f"incident {self.id}")
         require(
             self.reported_at.tzinfo is not None,
             "incident {id}: reported_at needs a UTC offset, for example 2026-07-01T14:00:00+08:00",

@@ -122,6 +122,7 @@ class Limit(StrEnum):
     OUT_OF_STOCK = "out_of_stock"
     RESERVE = "reserve"
     EXPIRED = "expired"
+    DEPOT_CLOSED = "depot_closed"
     NO_TRUCK = "no_truck"
     TIME_LIMIT = "time_limit"
 

@@ -14,6 +14,9 @@ from models.place import STRICT, Outline, Position
 
 REQUEST_SCHEMA: Final = "rescue-dispatch/request/1"
 
+FIRST_YEAR: Final = 2000
+LAST_YEAR: Final = 2999
+
 
 def refuse_duplicates(ids: Iterable[str], what: str) -> None:
     """Refuse an id that stands twice."""
@@ -145,6 +148,13 @@ class Request:
         )
         require(bool(self.id), "a request needs an id")
         require(self.now.tzinfo is not None, "now needs a UTC offset, for example 2026-07-01T14:00:00+08:00")
+        require(
+            FIRST_YEAR <= self.now.year <= LAST_YEAR,
+            "now is in the year {year}; it must be from {first} to {last}",
+            year=self.now.year,
+            first=FIRST_YEAR,
+            last=LAST_YEAR,
+        )
         require(bool(self.incidents), "a request needs at least one incident")
         require(self.time_limit_s > 0, "time_limit_s must be above 0, got {n}", n=self.time_limit_s)
         require(0 <= self.seed < 2**31, "seed must be from 0 to 2147483647, got {n}", n=self.seed)

@@ -9,9 +9,10 @@ from datetime import date, datetime
 from enum import StrEnum
 from graphlib import CycleError, TopologicalSorter
 
-from models.errors import InputError, require
+from models.errors import InputError, at_most, require
 from models.force import Shift
 from models.place import STRICT, Name, Position
+from models.units import MOST
 
 
 class Category(StrEnum):
@@ -105,6 +106,7 @@ class Lot:
 
     def __post_init__(self) -> None:
         require(bool(self.id), "a lot needs an id")
+        at_most(self.quantity, MOST, "quantity", where=f"lot {self.id}")
         require(
             self.quantity >= 0,
             "lot {id}: quantity is {n}, stock cannot be negative",

@@ -17,3 +17,9 @@ DECIMETRES_PER_METRE: Final = 10
 EARTH_RADIUS_M: Final = 6_371_008.8
 """Mean Earth radius R1 of WGS-84 (IUGG)."""
 SECONDS_PER_HOUR: Final = 3600
+
+MOST: Final = 1_000_000_000
+"""The largest count that is taken for meant: people, units of an item."""
+
+LONGEST_S: Final = 90 * 24 * SECONDS_PER_HOUR
+"""The latest target or deadline that is taken for meant: 90 days."""

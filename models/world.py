@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from models.doctrine import Doctrine
 from models.errors import InputError, require
@@ -31,7 +33,10 @@ class Site:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class District:
-    """Everything of a world but its roads. `demo` marks data that is made up in whole or part."""
+    """Everything of a world but its roads.
+
+    `demo` marks data that is made up in whole or part; shifts and opening hours are on the clock of `time_zone`.
+    """
 
     __pydantic_config__ = STRICT
 
@@ -48,6 +53,7 @@ class District:
     hazards: tuple[HazardPoint, ...] = ()
     risk: tuple[RiskCell, ...] = ()
     sites: tuple[Site, ...] = ()
+    time_zone: str = "Asia/Shanghai"
     roads_digest: str = ""
     basis: str = ""
 
@@ -68,7 +74,18 @@ class District:
         refuse_duplicates((shelter.id for shelter in self.shelters), "shelter")
         refuse_duplicates((hazard.id for hazard in self.hazards), "hazard")
         check_substitutes(self.items)
+        try:
+            ZoneInfo(self.time_zone)
+        except (ZoneInfoNotFoundError, ValueError):
+            raise InputError(
+                "time_zone {name!r} is not known; write a name of the IANA list, for example Asia/Shanghai",
+                name=self.time_zone,
+            ) from None
         self._check_references()
+
+    def local(self, moment: datetime) -> datetime:
+        """The same moment on the district's clock."""
+        return moment.astimezone(ZoneInfo(self.time_zone))
 
     def _check_references(self) -> None:
         towns = {town.code for town in self.towns}

@@ -32,7 +32,7 @@ TEMPLATES: Final = (
     "district.toml", "towns.csv", "teams.csv", "depots.csv", "stock.csv", "trucks.csv", "items.csv",
     "shelters.csv", "hazards.csv", "risk.csv", "sites.csv",
 )  # fmt: skip
-_DISTRICT_KEYS: Final = {"schema": str, "id": str, "name": dict, "demo": bool, "basis": str}
+_DISTRICT_KEYS: Final = {"schema": str, "id": str, "name": dict, "demo": bool, "basis": str, "time_zone": str}
 
 
 def init(folder: Path) -> tuple[Path, ...]:
@@ -100,6 +100,7 @@ def read(folder: Path, roads: RoadGraph) -> District:
             id=head["id"],
             name=Name(**head["name"]),
             demo=head["demo"],
+            time_zone=head["time_zone"],
             towns=_records(town_rows, t.town),
             teams=_records(team_rows, t.team),
             items=_records(item_rows, t.item),
@@ -138,6 +139,7 @@ def write(district: District, folder: Path) -> tuple[Path, ...]:
         "name": {"zh": district.name.zh, "en": district.name.en},
         "demo": district.demo,
         "basis": district.basis,
+        "time_zone": district.time_zone,
     }
     with _new_folder(folder):
         for name, (columns, rows) in tables.items():

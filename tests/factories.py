@@ -99,7 +99,7 @@ def grid(side: int, *, step_deg: float = STEP_DEG, name: str = "") -> RoadGraph:
 
 def random_graph(seed: int, *, nodes: int = 40, extra: int = 60) -> RoadGraph:
     """Make a random town: a two-way tree that holds it together, one-ways, parallel roads, limits."""
-    draw = Random(seed)  # noqa: S311 - a test town, not a secret
+    draw = Random(seed)
     points = [
         (CENTRE.lng + draw.uniform(-0.03, 0.03), CENTRE.lat + draw.uniform(-0.03, 0.03)) for _ in range(nodes)
     ]

@@ -47,4 +47,4 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):  # a Chinese text must not fail in a C locale
             stream.reconfigure(encoding="utf-8", errors="replace")
-    app()
+    app(prog_name="dispatch")

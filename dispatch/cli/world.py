@@ -249,6 +249,7 @@ def _read(
             columns is None and crs is None,
             "--columns and --crs describe a layer given by --roads; OSM needs neither",
         )
+        require(not osm.is_dir(), "--osm takes a file; a folder of tables goes to --roads", where=str(osm))
         return read_roads(osm)
     if roads is None:  # the check above leaves no other way
         raise InputError("give the roads by exactly one of --osm, --place and --roads")

@@ -12,8 +12,9 @@ from numpy.typing import NDArray
 
 from dispatch.allocation import allocate
 from dispatch.assignment import assign
+from dispatch.build import build
 from dispatch.compose import compose
-from dispatch.problem import Problem, build
+from dispatch.problem import Problem
 from models.crs import Crs, LngLat
 from models.doctrine import Doctrine, IncidentType, LevelRule, Response, Weights
 from models.force import Echelon, Team
@@ -214,7 +215,7 @@ def problem(
 
 def random_force_problem(seed: int, teams: int = 6, incidents: int = 3) -> Problem:
     """Up to `teams` teams and `incidents` incidents, with locks, bans, required items and cut roads now and then."""
-    draw = random.Random(seed)  # noqa: S311 - a made-up case, no secret
+    draw = random.Random(seed)
     count, places = draw.randint(1, teams), draw.randint(1, incidents)
     force = [
         team(
@@ -260,7 +261,7 @@ def random_force_problem(seed: int, teams: int = 6, incidents: int = 3) -> Probl
 
 def random_supply_problem(seed: int) -> Problem:
     """A few depots with a truck or two, one or two incidents, two items."""
-    draw = random.Random(seed)  # noqa: S311 - a made-up case, no secret
+    draw = random.Random(seed)
     sources, places = draw.randint(1, 2), draw.randint(1, 2)
     depots = [
         depot(

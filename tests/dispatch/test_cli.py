@@ -183,8 +183,8 @@ CORNERS: dict[str, dict[str, Any]] = {
     ),
     "reported a while ahead": one_incident(reported_at="2026-07-01T15:00:00+08:00"),
     "a million people": one_incident(force_needs=None, supply_needs=None, people_affected=10**6),
-    "a deadline in ten years": one_incident(
-        supply_needs=[{"item": "quilt", "quantity": 2, "deadline_s": 315_360_000}]
+    "a deadline in ninety days": one_incident(
+        supply_needs=[{"item": "quilt", "quantity": 2, "deadline_s": 7_776_000}]
     ),
     "a team free in a hundred years": small_request(
         reports=[{"team": "specialist-flood", "status": "on_scene", "free_from": "2126-07-01T14:00:00+08:00"}]

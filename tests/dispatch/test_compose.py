@@ -13,9 +13,10 @@ from numpy.typing import NDArray
 
 from dispatch.allocation import Allocated, Trip
 from dispatch.assignment import Assigned, Sent
+from dispatch.build import build
 from dispatch.compose import compose
 from dispatch.lexicographic import Level
-from dispatch.problem import Problem, build
+from dispatch.problem import Problem
 from models.crs import LngLat
 from models.force import TeamStatus
 from models.incident import ForceNeed, SupplyNeed

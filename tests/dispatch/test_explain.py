@@ -66,7 +66,7 @@ def test_next_fastest_after_those_sent_here() -> None:
     """Two are needed: the second says that the faster one is sent here too, and nobody is left over."""
     events = (incident(0, force_needs=(replace(NEED, strength=2),)),)
     why = reasons([team(0), team(1)], events, [[100], [400]])
-    both(why["T1"].why, "next fastest with flood, in 8 min 40 s; the 1 faster are sent here too")
+    both(why["T1"].why, "next fastest with flood, in 8 min 40 s; faster ones sent here too: 1")
     assert why["T0"].next_best is None
     assert why["T1"].next_best is None
 
@@ -75,7 +75,7 @@ def test_fastest_left_where_the_faster_serve_other_incidents() -> None:
     """The nearest team is worth more elsewhere; taking it would leave that incident."""
     why = reasons([team(0), team(1)], TWO, [[500, 100], [5000, 400]])
     assert (why["T0"].incident, why["T1"].incident) == ("I0", "I1")
-    both(why["T1"].why, "fastest left with flood, in 8 min 40 s; 1 faster serve other incidents")
+    both(why["T1"].why, "fastest left with flood, in 8 min 40 s; faster ones at other incidents: 1")
     best = why["T1"].next_best
     assert best is not None
     assert (best.id, best.eta_s) == ("T0", 220)
@@ -111,7 +111,7 @@ def test_some_of_the_faster_are_sent_here_and_some_elsewhere() -> None:
     )
     why = reasons([team(0), team(1), team(2)], events, [[200, 100], [5000, 300], [5000, 400]])
     assert [why[key].incident for key in ("T0", "T1", "T2")] == ["I0", "I1", "I1"]
-    both(why["T2"].why, "fastest left with flood, in 8 min 40 s; 1 faster serve other incidents")
+    both(why["T2"].why, "fastest left with flood, in 8 min 40 s; faster ones at other incidents: 1")
 
 
 def test_some_of_the_faster_stay_at_home() -> None:

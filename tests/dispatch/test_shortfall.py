@@ -282,9 +282,9 @@ SUPPLY = {
     "closed": Case(
         goods(depot(0, {"tent": 8}, hours=(CLOSED,))),
         9,
-        Limit.NO_TRUCK,
-        "8 piece of tent lie in depots whose trucks are full, away or missing",
-        "send trucks to these depots",
+        Limit.DEPOT_CLOSED,
+        "8 piece of tent lie in depots that are closed now",
+        "have these depots opened",
     ),
     "the truck is full": Case(
         goods(depot(0, {"tent": 30}), need=replace(TENTS, quantity=15)),

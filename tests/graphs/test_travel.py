@@ -38,7 +38,7 @@ def node_of(graph: RoadGraph, node: int) -> LngLat:
 
 def some_places(seed: int, count: int, spread_deg: float = 0.04) -> list[LngLat]:
     """Draw places around the centre."""
-    draw = Random(seed)  # noqa: S311 - test places, no secret
+    draw = Random(seed)
     spread = spread_deg
     return [
         LngLat(CENTRE.lng + draw.uniform(-spread, spread), CENTRE.lat + draw.uniform(-spread, spread))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ from models.codec import (
 )
 from models.doctrine import Doctrine
 from models.errors import InputError
+from models.incident import ForceNeed, SupplyNeed
 from models.plan import Plan
 from models.request import Request, TeamReport
 from models.world import District
@@ -341,3 +343,31 @@ def test_the_samples_are_not_changed_by_reading_and_writing() -> None:
         read_json(DOCUMENTS[document], write_json(sample), "f.json")
     assert before == SAMPLES
     assert {type(sample) for sample in SAMPLES.values()} == {Request, Plan, District, Doctrine}
+
+
+def test_a_misspelt_key_is_named_as_it_stands_in_the_file() -> None:
+    """It is both unknown and missing; the reader can find the unknown one."""
+    text = write_json(SAMPLES["request"]).replace('"incidents"', '"incident"')
+    with pytest.raises(InputError, match=r"f\.json: incident: unknown key"):
+        read_json(Request, text, "f.json")
+
+
+def test_a_number_beyond_all_measure_is_refused() -> None:
+    text = write_json(replace(SAMPLES["request"], seed=0)).replace('"seed": 0', '"seed": 10000000000000000')
+    assert "10000000000000000" in text
+    with pytest.raises(InputError, match="larger than any number meant here"):
+        read_json(Request, text, "f.json")
+
+
+def test_counts_and_times_too_large_to_be_meant_are_refused() -> None:
+    with pytest.raises(
+        InputError, match="tent: deadline_s is 7776001; more than 7776000 is not taken for meant"
+    ):
+        SupplyNeed(item="tent", quantity=1, deadline_s=7_776_001)
+    with pytest.raises(InputError, match="flood: strength is 1000000001"):
+        ForceNeed(capability="flood", strength=1_000_000_001, target_s=60)
+
+
+def test_an_unknown_time_zone_is_refused() -> None:
+    with pytest.raises(InputError, match="time_zone 'Asia/Yongchuan' is not known"):
+        replace(SAMPLES["world"], time_zone="Asia/Yongchuan")

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from dispatch.problem import Bar, Problem, build
+from dispatch.build import build
+from dispatch.problem import Bar, Problem
 from models.crs import LngLat
 from models.errors import InputError
 from models.force import Echelon, Shift, Team, TeamStatus
@@ -379,12 +380,25 @@ def test_goods_must_last_until_the_last_truck_that_can_arrive() -> None:
     assert supplies(depot(0, {"tent": 9}), seconds=NEVER).supply.use_by == TODAY
 
 
-def test_a_deadline_beyond_the_calendar_is_its_last_day() -> None:
-    """Lots without an expiry are issued, others are not."""
-    store = replace(depot(0, {}), lots=lots((4, None, GOOD), (3, date(2999, 1, 1), GOOD)))
-    case = supplies(store, replace(TENTS, deadline_s=10**14))
-    assert case.supply.use_by == date.max
-    assert case.supply.issuable.tolist() == [[4]]
+def test_shifts_are_on_the_clock_of_the_district() -> None:
+    """A request written in UTC finds the team of a local evening shift on duty at 20:00 in Chongqing."""
+    evening = (Shift(start=time(18, 0), end=time(23, 0)),)
+    question = request([incident(0)], now=datetime(2026, 7, 1, 12, 0, tzinfo=UTC))
+    case = problem(district([team(0, shifts=evening)]), question, [[100]])
+    assert case.force.wait_s.tolist() == [0]
+    elsewhere = problem(district([team(0, shifts=evening)], time_zone="Europe/London"), question, [[100]])
+    assert elsewhere.force.wait_s.tolist() == [NEVER]
+
+
+def test_an_unknown_vehicle_names_its_team() -> None:
+    """The sentence of the road says which profiles there are; the problem says who asked."""
+
+    class NoSuchProfile:
+        def table(self, profile_id: str, origins: object, destinations: object) -> NDArray[np.int32]:
+            raise InputError("no vehicle profile {name!r}", name=profile_id)
+
+    with pytest.raises(InputError, match="team T0: no vehicle profile 'light_rescue'"):
+        build(district([team(0)]), request([incident(0)]), NoSuchProfile(), towns=[""], inputs_digest="")
 
 
 def test_rank_of_tiers() -> None:
