@@ -16,7 +16,7 @@ from dispatch.problem import Bar, Problem
 from models.crs import LngLat
 from models.errors import InputError
 from models.force import Echelon, Shift, Team, TeamStatus
-from models.incident import ForceNeed, Grade, ResponseLevel, Stake
+from models.incident import ForceNeed, Grade, ResponseLevel, Stake, SupplyNeed
 from models.request import Forbid, Lock
 from models.units import NEVER
 from models.world import District
@@ -329,7 +329,7 @@ UNKNOWN = [
     (
         "needed item",
         {},
-        {"supply_needs": (replace(TENTS, item="rope"),)},
+        {"supply_needs": (SupplyNeed(item="rope", quantity=1, deadline_s=60),)},
         r"incidents\[0\]\.supply_needs.*no item 'rope'",
     ),
     (
