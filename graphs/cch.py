@@ -14,11 +14,10 @@ from numpy.typing import NDArray
 
 from graphs.order import Ints, Offsets, nested_dissection, undirected
 from kernels import cch, contraction, rphast, ways
-from kernels.contraction import NO_SLOT, Hierarchy
+from kernels.contraction import Hierarchy
 from kernels.heap import TAKEN
 from kernels.rphast import Lanes, Selection
 from models.errors import require
-from models.units import NEVER
 
 _HEAP: Final = 1 << 14
 """Arcs of the hierarchy that wait at once in a partial customisation; a full one is quicker beyond."""
@@ -172,9 +171,7 @@ class Query:
         """
         _check_times(times, arcs.size)
         metric.times[arcs] = times
-        seen = cch.update(
-            self.topology.arrays, metric.times, _fresh(arcs), metric.w, self._heap, self._place
-        )
+        seen = cch.update(self.topology.arrays, metric.times, _fresh(arcs), metric.w, self._heap, self._place)
         if seen == cch.TOO_MANY:
             cch.customise(self.topology.arrays, metric.times, metric.w)
             return self.topology.arcs

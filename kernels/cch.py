@@ -65,7 +65,7 @@ def input_time(h: Hierarchy, times: Ints, slot: Int) -> Int:
 
 
 @kernel
-def both_times(h: Hierarchy, times: Ints, w: Ints, arc: Int) -> tuple[int, int]:
+def both_times(h: Hierarchy, times: Ints, w: Ints, arc: Int) -> tuple[Int, Int]:
     """Give what the two times of an arc must be, from its road arcs and its lower triangles."""
     there, back = input_time(h, times, 2 * arc), input_time(h, times, 2 * arc + 1)
     p, p_end = h.down_first[h.tail[arc]], h.down_first[h.tail[arc] + 1]
@@ -138,7 +138,7 @@ def matters(new: Int, old: Int, other: Int, best: Int) -> bool:
     """Whether a change of one side of a triangle may change the third."""
     if new == old or other >= NEVER:
         return False
-    return new + other < best or old + other == best
+    return bool(new + other < best or old + other == best)
 
 
 @kernel

@@ -30,7 +30,8 @@ class Hierarchy(NamedTuple):
     `parent` int32[n]: lowest head, `NO_PARENT` at a root; ranks are a postorder of this tree.
     `tri_first` int64[n + 1], `tri` int32[t]: for each node, for each pair of its arcs in order, the arc between
     their heads. `slot` int32[k], `slot_arc` int32[k]: slot `2 * arc` (tail to head) or `2 * arc + 1` (head to
-    tail) of each road arc, in rising order of slots; `road_slot` int32[m] by road arc, `NO_SLOT` for a loop. `rank`, `node` int32[n]: from nodes to ranks and back.
+    tail) of each road arc, in rising order of slots. `road_slot` int32[m]: slot by road arc, `NO_SLOT` for a loop.
+    `rank`, `node` int32[n]: from nodes to ranks and back.
     """
 
     up_first: Offsets
@@ -189,7 +190,7 @@ def find_arc(up_first: Offsets, head: Ints, low: Int, high: Int) -> Int:
             left = middle + 1
         else:
             right = middle
-    return left
+    return np.int64(left)
 
 
 @kernel

@@ -15,13 +15,12 @@ from typing import Any, Final
 
 import numba
 import numpy as np
-from llvmlite import ir
 from numba import types
 from numba.core import cgutils
 from numba.extending import intrinsic
 from numpy.typing import NDArray
 
-from kernels.jit import NEVER, kernel
+from kernels.jit import kernel
 
 Ints = NDArray[np.int32]
 Rows = NDArray[np.int32]
@@ -31,6 +30,8 @@ LANES: Final = 32
 PAIRS: Final = 8
 """Arcs whose both directions fill one vector of 64 bytes."""
 
+ir: Final = cgutils.ir  # type: ignore[attr-defined]
+"""LLVM's words, as Numba itself has them."""
 _I32: Final = ir.IntType(32)
 _I64: Final = ir.IntType(64)
 _ROW: Final = ir.VectorType(_I32, LANES)
@@ -94,6 +95,10 @@ def _data(context: Any, builder: Any, kind: Any, value: Any) -> Any:
     return context.make_array(kind)(context, builder, value).data
 
 
+def _variable(builder: Any, value: Any) -> Any:
+    return cgutils.alloca_once_value(builder, value)  # type: ignore[no-untyped-call]
+
+
 def _load(builder: Any, base: Any, at: Any, vector: Any) -> Any:
     place = builder.bitcast(builder.gep(base, [at]), vector.as_pointer())
     return builder.load(place, align=_ALIGN)
@@ -134,11 +139,20 @@ def _wide(context: Any, builder: Any, signature: Any, args: Any) -> list[Any]:
 
 @intrinsic  # type: ignore[untyped-decorator,unused-ignore]
 def _pull_vector(
-    _: Any, rows: Any, at: Any, start: Any, start_at: Any, head: Any, first: Any, count: Any, w: Any, slot: Any
+    _: Any,
+    rows: Any,
+    at: Any,
+    start: Any,
+    start_at: Any,
+    head: Any,
+    first: Any,
+    count: Any,
+    w: Any,
+    slot: Any,
 ) -> Any:
     def emit(context: Any, builder: Any, signature: Any, args: Any) -> Any:
         rows, at, start, start_at, head, first, count, w, slot = _wide(context, builder, signature, args)
-        best = cgutils.alloca_once_value(builder, _load(builder, start, _row_at(builder, start_at), _ROW))
+        best = _variable(builder, _load(builder, start, _row_at(builder, start_at), _ROW))
         with cgutils.for_range(builder, count) as loop:
             above = _int_at(builder, head, builder.add(first, loop.index))
             time = builder.load(
@@ -194,9 +208,11 @@ def _relax_vector(_: Any, w: Any, tri: Any, t: Any, i: Any, count: Any) -> Any:
         spread = ir.Constant(ir.VectorType(_I32, 2 * PAIRS), [1, 0] * PAIRS)
         block = builder.shuffle_vector(pair, undefined, spread)
         after = builder.add(i, ir.Constant(_I64, 1))
-        done = cgutils.alloca_once_value(builder, ir.Constant(_I64, 0))
+        done = _variable(builder, ir.Constant(_I64, 0))
         width, last = ir.Constant(_I64, PAIRS), ir.Constant(_I64, PAIRS - 1)
-        loop, body, fast, slow, end = (builder.append_basic_block(x) for x in ("loop", "body", "fast", "slow", "end"))
+        loop, body, fast, slow, end = (
+            builder.append_basic_block(x) for x in ("loop", "body", "fast", "slow", "end")
+        )
         builder.branch(loop)
         builder.position_at_end(loop)
         x = builder.load(done)

@@ -62,7 +62,7 @@ def make_lanes(nodes: int, height: int, rows: int) -> Lanes:
 
 
 @kernel
-def count_ancestors(h: Hierarchy, ranks: Ints) -> tuple[int, int]:
+def count_ancestors(h: Hierarchy, ranks: Ints) -> tuple[Int, Int]:
     """Count the different ancestors of the sorted `ranks`, themselves included, and the arcs of these."""
     count, arcs = np.int64(0), np.int64(0)
     for p in range(ranks.size):
@@ -130,9 +130,7 @@ def climb_together(h: Hierarchy, w: Ints, ranks: Ints, begin: Int, end: Int, sid
 
 
 @kernel
-def mark_starts(
-    h: Hierarchy, ranks: Ints, begin: Int, end: Int, s: Selection, lanes: Lanes, on: Int
-) -> None:
+def mark_starts(h: Hierarchy, ranks: Ints, begin: Int, end: Int, s: Selection, lanes: Lanes, on: Int) -> None:
     """Say which rows of the selection start from a row of `up` (`on` 1), or from `NEVER` again (0)."""
     for p in range(begin, end):
         stop = np.int64(ranks[p + 1]) if p + 1 < end else np.int64(h.parent.size)
@@ -154,14 +152,14 @@ def table(
     for begin in range(0, ranks.size, LANES):
         end = min(begin + LANES, ranks.size)
         climb_together(h, w, ranks, begin, end, side, lanes)
-        mark_starts(h, ranks, begin, end, s, lanes, 1)
+        mark_starts(h, ranks, begin, end, s, lanes, np.int64(1))
         for q in range(s.rank.size):
             first = s.first[q]
             pull(
                 lanes.down, q, lanes.up, np.int64(lanes.start[q]), s.head,
                 first, s.first[q + 1] - first, w, 2 * h.up_first[s.rank[q]] + 1 - side,
             )  # fmt: skip
-        mark_starts(h, ranks, begin, end, s, lanes, 0)
+        mark_starts(h, ranks, begin, end, s, lanes, np.int64(0))
         for t in range(s.goal.size):
             for p in range(begin, end):
                 out[order[p], t] = lanes.down[s.goal[t], p - begin]

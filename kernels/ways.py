@@ -75,7 +75,7 @@ def forget(h: Hierarchy, start: Int, time: Ints) -> None:
 
 
 @kernel
-def meet(h: Hierarchy, start: Int, c: Climb) -> tuple[int, int]:
+def meet(h: Hierarchy, start: Int, c: Climb) -> tuple[Int, Int]:
     """Give the least time by an ancestor of `start` that both climbs reached, and that ancestor."""
     best, at = np.int64(NEVER), np.int64(NO_PARENT)
     x = np.int64(start)
@@ -92,22 +92,22 @@ def pairs(h: Hierarchy, w: Ints, sources: Ints, targets: Ints, c: Climb, out: In
     """Write the times from each source to its target, int32[k] nodes, into `out` int32[k]."""
     for p in range(sources.size):
         start, end = np.int64(h.rank[sources[p]]), np.int64(h.rank[targets[p]])
-        climb(h, w, start, 0, c.up, c.up_arc)
-        climb(h, w, end, 1, c.down, c.down_arc)
+        climb(h, w, start, np.int64(0), c.up, c.up_arc)
+        climb(h, w, end, np.int64(1), c.down, c.down_arc)
         out[p] = meet(h, start, c)[0]
         forget(h, start, c.up)
         forget(h, end, c.down)
 
 
 @kernel
-def way(h: Hierarchy, w: Ints, times: Ints, source: Int, target: Int, c: Climb, out: Ints) -> int:
+def way(h: Hierarchy, w: Ints, times: Ints, source: Int, target: Int, c: Climb, out: Ints) -> Int:
     """Write the road arcs of a quickest way into `out` int32[n]; count them, `NO_WAY` where there is none.
 
     No node is passed twice: a round of no time is cut out where it closes.
     """
     start, end = np.int64(h.rank[source]), np.int64(h.rank[target])
-    climb(h, w, start, 0, c.up, c.up_arc)
-    climb(h, w, end, 1, c.down, c.down_arc)
+    climb(h, w, start, np.int64(0), c.up, c.up_arc)
+    climb(h, w, end, np.int64(1), c.down, c.down_arc)
     top = meet(h, start, c)[1]
     forget(h, start, c.up)
     forget(h, end, c.down)
@@ -130,7 +130,7 @@ def way(h: Hierarchy, w: Ints, times: Ints, source: Int, target: Int, c: Climb, 
 
 
 @kernel
-def unpack(h: Hierarchy, w: Ints, times: Ints, start: Int, size: Int, c: Climb, out: Ints) -> int:
+def unpack(h: Hierarchy, w: Ints, times: Ints, start: Int, size: Int, c: Climb, out: Ints) -> Int:
     """Write the road arcs of the `size` slots on the stack into `out` and count them."""
     count = np.int64(0)
     c.spot[start] = 0
@@ -177,7 +177,7 @@ def road_arc(h: Hierarchy, w: Ints, times: Ints, slot: Int) -> Int:
 
 
 @kernel
-def halves(h: Hierarchy, w: Ints, slot: Int) -> tuple[int, int]:
+def halves(h: Hierarchy, w: Ints, slot: Int) -> tuple[Int, Int]:
     """Give the two slots, one after the other, of the lowest triangle that takes the time of a slot."""
     low, high = h.tail[slot // 2], h.head[slot // 2]
     p, q = h.down_first[low], h.down_first[high]

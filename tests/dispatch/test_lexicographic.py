@@ -69,7 +69,9 @@ def tinies(draw: st.DrawFn) -> Tiny:
     start = tuple(draw(st.integers(0, top)) for top in upper)
     signed, positive = st.integers(-3, 3), st.integers(0, 5)
     rows = []
-    for coefficients in draw(st.lists(st.lists(signed, min_size=size, max_size=size), min_size=1, max_size=3)):
+    for coefficients in draw(
+        st.lists(st.lists(signed, min_size=size, max_size=size), min_size=1, max_size=3)
+    ):
         at = dot(coefficients, start)
         rows.append((tuple(coefficients), at - draw(st.integers(0, 2)), at + draw(st.integers(0, 2))))
     objectives = draw(st.lists(st.lists(positive, min_size=size, max_size=size), min_size=1, max_size=3))
