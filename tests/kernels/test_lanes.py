@@ -21,17 +21,17 @@ Ints = NDArray[np.int32]
 
 @kernel
 def pull(rows: Ints, start: Ints, head: Ints, count: int, w: Ints) -> None:
-    lanes.pull(rows, 5, start, 1, head, 2, count, w, 3)
+    lanes.pull(rows, np.int64(5), start, np.int64(1), head, np.int64(2), count, w, np.int64(3))
 
 
 @kernel
 def push(rows: Ints, local: Ints, head: Ints, count: int, w: Ints) -> None:
-    lanes.push(rows, 6, local, head, 2, count, w, 4)
+    lanes.push(rows, np.int64(6), local, head, np.int64(2), count, w, np.int64(4))
 
 
 @kernel
 def relax(w: Ints, tri: Ints, count: int) -> None:
-    lanes.relax(w, tri, 2, 1, count)
+    lanes.relax(w, tri, np.int64(2), np.int64(1), count)
 
 
 def drawn(draw: np.random.Generator, *shape: int) -> Ints:
