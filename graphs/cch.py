@@ -211,7 +211,7 @@ class Query:
         out = np.empty(self.topology.nodes, dtype=np.int32)
         h, c = self.topology.arrays, self._climb
         start = int(h.rank[source])
-        ways.climb(h, metric.w, start, 0, c.up, c.up_arc)
+        ways.rise(h, metric.w, start, 0, c.up)
         rphast.one_to_all(h, metric.w, c.up, 0, self._way, out)
         ways.forget(h, start, c.up)
         return out
@@ -229,7 +229,7 @@ class Query:
             return out
         for row, node in enumerate(ends.tolist()):
             start = int(h.rank[node])
-            ways.climb(h, metric.w, start, side, c.up, c.up_arc)
+            ways.rise(h, metric.w, start, side, c.up)
             rphast.one_to_many(h, metric.w, c.up, selection, side, self._way, out[row])
             ways.forget(h, start, c.up)
         return out

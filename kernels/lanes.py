@@ -79,6 +79,22 @@ def push_scalar(
 
 
 @kernel
+def pull_one_scalar(time: Ints, best: Int, head: Ints, first: Int, count: Int, w: Ints, slot: Int) -> Int:
+    """Give the least of `best` and of what comes down by `count` arcs: one source instead of a row of them."""
+    for x in range(count):
+        best = min(best, np.int64(time[head[first + x]]) + np.int64(w[slot + 2 * x]))
+    return best
+
+
+@kernel
+def push_one_scalar(time: Ints, here: Int, head: Ints, first: Int, count: Int, w: Ints, slot: Int) -> None:
+    """Lower the times of the heads of `count` arcs to `here` plus the arc's time."""
+    for x in range(count):
+        to = head[first + x]
+        time[to] = min(np.int64(time[to]), here + np.int64(w[slot + 2 * x]))
+
+
+@kernel
 def relax_scalar(w: Ints, tri: Ints, t: Int, i: Int, count: Int) -> None:
     """Lower both times of the arcs `tri[t : t + count]` to the ways by arc `i` and the `count` arcs after it."""
     there, back = np.int64(w[2 * i]), np.int64(w[2 * i + 1])
@@ -155,9 +171,7 @@ def _pull_vector(
         best = _variable(builder, _load(builder, start, _row_at(builder, start_at), _ROW))
         with cgutils.for_range(builder, count) as loop:
             above = _int_at(builder, head, builder.add(first, loop.index))
-            time = builder.load(
-                builder.gep(w, [builder.add(slot, builder.shl(loop.index, ir.Constant(_I64, 1)))])
-            )
+            time = builder.load(_slot_at(builder, w, slot, loop.index))
             row = _load(builder, rows, _row_at(builder, above), _ROW)
             come = builder.add(row, _splat(builder, time, _ROW))
             builder.store(_least(builder, come, builder.load(best)), best)
@@ -176,15 +190,52 @@ def _push_vector(
         mine = _load(builder, rows, _row_at(builder, at), _ROW)
         with cgutils.for_range(builder, count) as loop:
             above = _int_at(builder, local, _int_at(builder, head, builder.add(first, loop.index)))
-            time = builder.load(
-                builder.gep(w, [builder.add(slot, builder.shl(loop.index, ir.Constant(_I64, 1)))])
-            )
+            time = builder.load(_slot_at(builder, w, slot, loop.index))
             place = _row_at(builder, above)
             come = builder.add(mine, _splat(builder, time, _ROW))
             _store(builder, rows, place, _least(builder, come, _load(builder, rows, place, _ROW)))
         return context.get_dummy_value()
 
     return types.void(rows, at, local, head, first, count, w, slot), emit
+
+
+@intrinsic  # type: ignore[untyped-decorator,unused-ignore]
+def _pull_one_plain(
+    _: Any, time: Any, best: Any, head: Any, first: Any, count: Any, w: Any, slot: Any
+) -> Any:
+    def emit(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        time, best, head, first, count, w, slot = _wide(context, builder, signature, args)
+        least = _variable(builder, builder.trunc(best, _I32))
+        with cgutils.for_range(builder, count) as loop:
+            above = _int_at(builder, head, builder.add(first, loop.index))
+            step = builder.load(_slot_at(builder, w, slot, loop.index))
+            come = builder.add(builder.load(builder.gep(time, [above])), step)
+            builder.store(_least(builder, come, builder.load(least)), least)
+        return builder.sext(builder.load(least), _I64)
+
+    return types.int64(time, best, head, first, count, w, slot), emit
+
+
+@intrinsic  # type: ignore[untyped-decorator,unused-ignore]
+def _push_one_plain(
+    _: Any, time: Any, here: Any, head: Any, first: Any, count: Any, w: Any, slot: Any
+) -> Any:
+    def emit(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        time, here, head, first, count, w, slot = _wide(context, builder, signature, args)
+        mine = builder.trunc(here, _I32)
+        with cgutils.for_range(builder, count) as loop:
+            above = _int_at(builder, head, builder.add(first, loop.index))
+            come = builder.add(mine, builder.load(_slot_at(builder, w, slot, loop.index)))
+            place = builder.gep(time, [above])
+            builder.store(_least(builder, come, builder.load(place)), place)
+        return context.get_dummy_value()
+
+    return types.void(time, here, head, first, count, w, slot), emit
+
+
+def _slot_at(builder: Any, w: Any, slot: Any, step: Any) -> Any:
+    """Place of a time in `w`, `step` arcs after `slot`."""
+    return builder.gep(w, [builder.add(slot, builder.shl(step, ir.Constant(_I64, 1)))])
 
 
 def _relax_some(builder: Any, w: Any, to: Any, by: Any, swapped: Any, vector: Any) -> None:
@@ -249,4 +300,6 @@ SCALAR: Final = bool(numba.config.DISABLE_JIT or numba.config.BOUNDSCHECK)  # ty
 
 pull: Final[Callable[..., None]] = pull_scalar if SCALAR else _pull_vector
 push: Final[Callable[..., None]] = push_scalar if SCALAR else _push_vector
+pull_one: Final[Callable[..., Int]] = pull_one_scalar if SCALAR else _pull_one_plain
+push_one: Final[Callable[..., None]] = push_one_scalar if SCALAR else _push_one_plain
 relax: Final[Callable[..., None]] = relax_scalar if SCALAR else _relax_vector

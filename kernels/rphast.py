@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from kernels.contraction import NO_PARENT, Hierarchy
 from kernels.jit import NEVER, kernel
-from kernels.lanes import LANES, Rows, aligned_rows, pull, push
+from kernels.lanes import LANES, Rows, aligned_rows, pull, pull_one, push
 
 Ints = NDArray[np.int32]
 Offsets = NDArray[np.int64]
@@ -169,12 +169,9 @@ def table(
 def one_to_many(h: Hierarchy, w: Ints, up: Ints, s: Selection, side: Int, down: Ints, out: Ints) -> None:
     """Come down a selection from one climb `up` int32[n]; write times to its targets into `out` int32[t]."""
     for q in range(s.rank.size):
-        best = np.int64(up[s.rank[q]])
+        first = s.first[q]
         slot = 2 * h.up_first[s.rank[q]] + 1 - side
-        for p in range(s.first[q], s.first[q + 1]):
-            best = min(best, np.int64(down[s.head[p]]) + np.int64(w[slot]))
-            slot += 2
-        down[q] = best
+        down[q] = pull_one(down, np.int64(up[s.rank[q]]), s.head, first, s.first[q + 1] - first, w, slot)
     for t in range(s.goal.size):
         out[t] = down[s.goal[t]]
 
@@ -183,8 +180,8 @@ def one_to_many(h: Hierarchy, w: Ints, up: Ints, s: Selection, side: Int, down: 
 def one_to_all(h: Hierarchy, w: Ints, up: Ints, side: Int, down: Ints, out: Ints) -> None:
     """Come down the whole hierarchy from one climb `up` int32[n]; write times by node into `out` int32[n]."""
     for v in range(down.size - 1, -1, -1):
+        first = h.up_first[v]
         best = np.int64(up[v])
-        for k in range(h.up_first[v], h.up_first[v + 1]):
-            best = min(best, np.int64(down[h.head[k]]) + np.int64(w[2 * k + 1 - side]))
+        best = pull_one(down, best, h.head, first, h.up_first[v + 1] - first, w, 2 * first + 1 - side)
         down[v] = best
         out[h.node[v]] = best

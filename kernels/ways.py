@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from kernels.cch import first_place
 from kernels.contraction import NO_PARENT, Hierarchy
 from kernels.jit import NEVER, kernel
+from kernels.lanes import push_one
 
 Ints = NDArray[np.int32]
 Int = int | np.int64
@@ -66,6 +67,35 @@ def climb(h: Hierarchy, w: Ints, start: Int, side: Int, time: Ints, by: Ints) ->
 
 
 @kernel
+def rise(h: Hierarchy, w: Ints, start: Int, side: Int, time: Ints) -> None:
+    """Reach the ancestors as `climb` does, without keeping by which arc."""
+    time[start] = 0
+    x = np.int64(start)
+    while x != NO_PARENT:
+        here = np.int64(time[x])
+        if here < NEVER:
+            first = h.up_first[x]
+            push_one(time, here, h.head, first, h.up_first[x + 1] - first, w, 2 * first + side)
+        x = np.int64(h.parent[x])
+
+
+@kernel
+def rise_to_meet(h: Hierarchy, w: Ints, start: Int, c: Climb) -> Int:
+    """Rise into `down` where it can still matter, and give the least time by an ancestor in `up` too."""
+    best = np.int64(NEVER)
+    c.down[start] = 0
+    x = np.int64(start)
+    while x != NO_PARENT:
+        here = np.int64(c.down[x])
+        if here < best:
+            best = min(best, here + np.int64(c.up[x]))
+            first = h.up_first[x]
+            push_one(c.down, here, h.head, first, h.up_first[x + 1] - first, w, 2 * first + 1)
+        x = np.int64(h.parent[x])
+    return best
+
+
+@kernel
 def forget(h: Hierarchy, start: Int, time: Ints) -> None:
     """Make the times of the ancestors of `start` `NEVER` again."""
     x = np.int64(start)
@@ -92,9 +122,8 @@ def pairs(h: Hierarchy, w: Ints, sources: Ints, targets: Ints, c: Climb, out: In
     """Write the times from each source to its target, int32[k] nodes, into `out` int32[k]."""
     for p in range(sources.size):
         start, end = np.int64(h.rank[sources[p]]), np.int64(h.rank[targets[p]])
-        climb(h, w, start, np.int64(0), c.up, c.up_arc)
-        climb(h, w, end, np.int64(1), c.down, c.down_arc)
-        out[p] = meet(h, start, c)[0]
+        rise(h, w, start, np.int64(0), c.up)
+        out[p] = rise_to_meet(h, w, end, c)
         forget(h, start, c.up)
         forget(h, end, c.down)
 

@@ -30,6 +30,16 @@ def push(rows: Ints, local: Ints, head: Ints, count: int, w: Ints) -> None:
 
 
 @kernel
+def pull_one(time: Ints, best: int, head: Ints, count: int, w: Ints) -> int:
+    return lanes.pull_one(time, best, head, np.int64(2), count, w, np.int64(5))
+
+
+@kernel
+def push_one(time: Ints, here: int, head: Ints, count: int, w: Ints) -> None:
+    lanes.push_one(time, here, head, np.int64(2), count, w, np.int64(5))
+
+
+@kernel
 def relax(w: Ints, tri: Ints, count: int) -> None:
     lanes.relax(w, tri, np.int64(2), np.int64(1), count)
 
@@ -74,6 +84,22 @@ def test_pushing_up_is_that_of_the_twin(seed: int, count: int) -> None:
     lanes.push_scalar(twin, 6, local, head, 2, count, w, 4)
 
     assert rows.tolist() == twin.tolist()
+
+
+@given(seed=st.integers(0, 2**16), count=st.integers(0, 20))
+@calm
+def test_one_source_alone_is_that_of_the_twins(seed: int, count: int) -> None:
+    draw = np.random.default_rng(seed)
+    time, w = drawn(draw, 30), drawn(draw, 50)
+    head = draw.integers(0, 30, 22).astype(np.int32)
+    twin = time.copy()
+    best = int(drawn(draw, 1)[0])
+
+    assert pull_one(time, best, head, count, w) == lanes.pull_one_scalar(time, best, head, 2, count, w, 5)
+    push_one(time, best, head, count, w)
+    lanes.push_one_scalar(twin, best, head, 2, count, w, 5)
+
+    assert time.tolist() == twin.tolist()
 
 
 @given(seed=st.integers(0, 2**16), count=st.integers(0, 30), dense=st.booleans())
