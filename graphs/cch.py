@@ -12,7 +12,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from graphs.order import Ints, Offsets, nested_dissection, undirected
+from graphs.order import checked, nested_dissection, undirected
+from graphs.road import Ints, Offsets
 from kernels import cch, contraction, rphast, ways
 from kernels.contraction import Hierarchy
 from kernels.heap import TAKEN
@@ -50,12 +51,7 @@ class Topology:
         first, neighbour = undirected(nodes, tail, head)
         if order is None:
             order = nested_dissection(first, neighbour)
-        require(
-            order.size == nodes and bool(np.array_equal(np.sort(order), np.arange(nodes))),
-            "the order of contraction is not one of the {n} nodes of this map; build it again",
-            n=nodes,
-        )
-        self.arrays: Final = _contract(first, neighbour, order.astype(np.int32), tail, head)
+        self.arrays: Final = _contract(first, neighbour, checked(order, nodes), tail, head)
         self.arcs = int(self.arrays.head.size)
         self.height = _height(self.arrays.parent)
 

@@ -9,14 +9,62 @@ from __future__ import annotations
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
-Ints = NDArray[np.int32]
-Offsets = NDArray[np.int64]
+from graphs.road import Ints, Offsets, RoadGraph
+from models.errors import require
+
+_KEPT: Final = "_order"
 
 _SEED: Final = 20161
 _SMALL: Final = 2
 """METIS wants something to cut."""
+
+
+def order_of(graph: RoadGraph) -> Ints:
+    """Give the order of contraction of a map; worked out on the first question and kept with the map.
+
+    Parameters
+    ----------
+    graph
+        The roads.
+
+    Returns
+    -------
+    int32[n]
+        Nodes, the one contracted first in front.
+    """
+    kept = vars(graph)  # as a cached property would, but the roads need not know of orders
+    if _KEPT not in kept:
+        kept[_KEPT] = nested_dissection(*undirected(graph.nodes, graph.tail, graph.head))
+    order: Ints = kept[_KEPT]
+    return order
+
+
+def keep_order(graph: RoadGraph, order: Ints) -> None:
+    """Keep an order that was stored with a map, so that it is not worked out again.
+
+    Raises
+    ------
+    InputError
+        It is not an order of the nodes of this map.
+    """
+    vars(graph)[_KEPT] = checked(order, graph.nodes)
+
+
+def checked(order: Ints, nodes: int) -> Ints:
+    """Give an order of all nodes back.
+
+    Raises
+    ------
+    InputError
+        A node is missing, or there are others.
+    """
+    require(
+        order.size == nodes and bool(np.array_equal(np.sort(order), np.arange(nodes))),
+        "the order of contraction is not one of the {n} nodes of this map; build it again",
+        n=nodes,
+    )
+    return order.astype(np.int32)
 
 
 def undirected(nodes: int, tail: Ints, head: Ints) -> tuple[Offsets, Ints]:

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from graphs import cch
+from graphs.order import order_of
 from graphs.road import Ints, Offsets, RoadGraph
 from kernels.dijkstra import make_scratch, mark_goals, one_to_all, search, table, trace
 from models.units import NEVER
@@ -194,7 +195,7 @@ def topology(graph: RoadGraph) -> cch.Topology:
     """Give the contraction hierarchy of a map; made on the first question and kept with the map."""
     kept = vars(graph)  # as a cached property would, but the roads need not know of hierarchies
     if _KEPT not in kept:
-        kept[_KEPT] = cch.Topology(graph.nodes, graph.tail, graph.head)
+        kept[_KEPT] = cch.Topology(graph.nodes, graph.tail, graph.head, order_of(graph))
     made: cch.Topology = kept[_KEPT]
     return made
 

@@ -181,7 +181,7 @@ def one_to_all(h: Hierarchy, w: Ints, up: Ints, side: Int, down: Ints, out: Ints
     """Come down the whole hierarchy from one climb `up` int32[n]; write times by node into `out` int32[n]."""
     for v in range(down.size - 1, -1, -1):
         first = h.up_first[v]
-        best = np.int64(up[v])
+        best: Int = np.int64(up[v])
         best = pull_one(down, best, h.head, first, h.up_first[v + 1] - first, w, 2 * first + 1 - side)
         down[v] = best
         out[h.node[v]] = best

@@ -31,7 +31,8 @@ def push(rows: Ints, local: Ints, head: Ints, count: int, w: Ints) -> None:
 
 @kernel
 def pull_one(time: Ints, best: int, head: Ints, count: int, w: Ints) -> int:
-    return lanes.pull_one(time, best, head, np.int64(2), count, w, np.int64(5))
+    found: int = lanes.pull_one(time, best, head, np.int64(2), count, w, np.int64(5))  # type: ignore[assignment]
+    return found
 
 
 @kernel
