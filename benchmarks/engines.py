@@ -67,6 +67,11 @@ class RoutingKit:
         query = routingkit_cch.CCHQuery(self.metric)
         return _numbers([query.run(a, b).distance for a, b in zip(starts, ends, strict=True)])
 
+    def paths(self, starts: list[int], ends: list[int]) -> list[list[int]]:
+        """One call for each pair, with the arcs of the way."""
+        query = routingkit_cch.CCHQuery(self.metric)
+        return [query.run(a, b).arc_path for a, b in zip(starts, ends, strict=True)]
+
     def pin(self, targets: list[int], *, to: bool) -> Any:
         """Prepare times to (or from) some nodes."""
         kind = routingkit_cch.CCHOneToMany if to else routingkit_cch.CCHManyToOne

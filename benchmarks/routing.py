@@ -142,16 +142,21 @@ def _partial(bench: Bench, ours: Ours, peer: RoutingKit | None) -> None:
 
 
 def _pairs(bench: Bench, ours: Ours, peer: RoutingKit | None) -> None:
+    """All pairs one after the other; the rows hold the time of one."""
     starts, ends = bench.asked.starts, bench.asked.ends
-    truth = bench.measure(OURS, "p2p", lambda: ours.query.pairs(ours.metric, starts, ends))
+    one = 1 / starts.size
+    truth = bench.measure(OURS, "p2p", lambda: ours.query.pairs(ours.metric, starts, ends), times=one)
+    listed = starts.tolist(), ends.tolist()
     bench.measure(
         OURS,
         "p2p_paths",
-        lambda: [ours.query.way(ours.metric, a, b) for a, b in zip(starts, ends, strict=True)],
-        runs=1,
+        lambda: [ours.query.way(ours.metric, a, b) for a, b in zip(*listed, strict=True)],
+        runs=3,
+        times=one,
     )
     if peer is not None:
-        bench.measure(PEER, "p2p", lambda: peer.pairs(starts.tolist(), ends.tolist()), truth=truth)
+        bench.measure(PEER, "p2p", lambda: peer.pairs(*listed), truth=truth, times=one)
+        bench.measure(PEER, "p2p_paths", lambda: peer.paths(*listed), runs=3, times=one)
 
 
 def _tables(bench: Bench, ours: Ours, peer: RoutingKit | None) -> None:
