@@ -13,7 +13,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import planning, routing, subjects
+from benchmarks import networks, planning, routing, subjects
 from benchmarks.measure import Row, peak_mb, row, timed
 from graphs.links import assemble
 from models.errors import InputError
@@ -31,16 +31,19 @@ Seed = Annotated[int, typer.Option(help="Seed of the queries.")]
 
 @app.command("routing")
 def measure_routing(
-    on: On = None,
-    pairs: Annotated[int, typer.Option(min=1, help="Random point-to-point queries.")] = 200,
+    graph: Annotated[str, typer.Option(metavar="|".join(networks.NAMES), help="Network.")] = "yongchuan",
+    pairs: Annotated[int, typer.Option(min=1, help="Random point-to-point queries.")] = 1000,
+    runs: Runs = 7,
     seed: Seed = 1,
     json_file: JsonFile = None,
 ) -> None:
-    """Our search beside networkx and SciPy; every time compared for equality."""
-    rows: list[Row] = []
-    for name in _known(on):
-        rows += routing.run(name, assemble(subjects.links(name)), pairs=pairs, seed=seed)
-    _report(rows, json_file)
+    """Our hierarchy beside RoutingKit, SciPy, NetworkX and our own Dijkstra; every answer compared for equality."""
+    if graph not in networks.NAMES:
+        message = f"{graph!r} is not a network; there are {', '.join(networks.NAMES)}"
+        raise typer.BadParameter(message, param_hint="--graph")
+    net = networks.network(graph)
+    rows, ratios = routing.run(net, pairs=pairs, seed=seed, runs=runs)
+    _report(rows, json_file, graph=graph, nodes=net.nodes, arcs=int(net.times.size), ratios=ratios)
 
 
 @app.command("build")
@@ -91,8 +94,8 @@ def _report(rows: list[Row], json_file: Path | None, **more: object) -> None:
             each.engine,
             each.phase,
             str(each.runs),
-            f"{each.median_ms:,.1f}",
-            f"{each.p90_ms:,.1f}",
+            _shown(each.median_ms),
+            _shown(each.p90_ms),
         )
         table.add_row(*cells, agrees, each.note)
     console = Console(width=140)
@@ -105,6 +108,10 @@ def _report(rows: list[Row], json_file: Path | None, **more: object) -> None:
         json_file.write_text(json.dumps(document, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     if any(each.agrees is False for each in rows):
         raise typer.Exit(1)
+
+
+def _shown(ms: float | None) -> str:
+    return "-" if ms is None else f"{ms:,.3f}"
 
 
 if __name__ == "__main__":

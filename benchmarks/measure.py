@@ -21,8 +21,8 @@ class Row:
     engine: str
     phase: str
     runs: int
-    median_ms: float
-    p90_ms: float
+    median_ms: float | None
+    p90_ms: float | None
     agrees: bool | None = None
     note: str = ""
 
@@ -53,6 +53,11 @@ def row(
         agrees=agrees,
         note=note,
     )
+
+
+def missing(subject: str, engine: str, note: str) -> Row:
+    """Say that an engine could not be measured."""
+    return Row(subject=subject, engine=engine, phase="all", runs=0, median_ms=None, p90_ms=None, note=note)
 
 
 def peak_mb() -> float:

@@ -10,20 +10,24 @@ import json
 import os
 import tempfile
 from dataclasses import asdict
+from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final
 from zipfile import BadZipFile
 from zlib import error as ZlibError  # noqa: N812 - it is a class
 
 import numpy as np
+from numpy.typing import NDArray
 
+from graphs.order import keep_order, order_of
 from graphs.road import BuildReport, RoadGraph
 from models.errors import InputError
 
-FORMAT: Final = "rescue-dispatch/roads/1"
+FORMAT: Final = "rescue-dispatch/roads/2"
 """Written into every file; a file of another format is refused."""
 
 _HEAD: Final = "head.json"
+_ORDER: Final = "order"
 _FOREIGN: Final = (
     BadZipFile, ZlibError, ValueError, EOFError, KeyError, TypeError, AttributeError, NotImplementedError,
 )  # fmt: skip
@@ -31,7 +35,7 @@ _FOREIGN: Final = (
 
 
 def write_graph(graph: RoadGraph, path: Path) -> None:
-    """Write a road graph; the file appears whole or not at all.
+    """Write a road graph, with the order its hierarchy is made in; the file appears whole or not at all.
 
     Parameters
     ----------
@@ -45,9 +49,16 @@ def write_graph(graph: RoadGraph, path: Path) -> None:
     InputError
         The folder is not there or cannot be written.
     """
-    head = {"format": FORMAT, "digest": graph.digest, "names": graph.names, "report": asdict(graph.report)}
+    order = order_of(graph)
+    head = {
+        "format": FORMAT,
+        "digest": graph.digest,
+        "order": _order_digest(graph, order),
+        "names": graph.names,
+        "report": asdict(graph.report),
+    }
     text = json.dumps(head, ensure_ascii=False).encode()
-    arrays: dict[str, Any] = {_HEAD: np.frombuffer(text, dtype=np.uint8), **graph.arrays()}
+    arrays: dict[str, Any] = {_HEAD: np.frombuffer(text, dtype=np.uint8), **graph.arrays(), _ORDER: order}
     try:
         descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     except OSError as error:
@@ -89,8 +100,9 @@ def read_graph(path: Path) -> RoadGraph:
     except _FOREIGN:
         raise InputError("not a road graph file, or cut short; build it again", where=str(path)) from None
     try:
+        order = arrays.pop(_ORDER)
         graph = RoadGraph(names=tuple(head["names"]), report=_report(head["report"]), **arrays)
-        whole = graph.digest == head["digest"]
+        whole = graph.digest == head["digest"] and _order_digest(graph, order) == head["order"]
     except InputError as error:
         raise error.at(str(path)) from None
     except (TypeError, KeyError, AttributeError):
@@ -101,7 +113,13 @@ def read_graph(path: Path) -> RoadGraph:
         raise InputError(
             "changed since it was written (its digest does not fit); build it again", where=str(path)
         )
+    keep_order(graph, order)
     return graph
+
+
+def _order_digest(graph: RoadGraph, order: NDArray[np.int32]) -> str:
+    """Bind an order to its map."""
+    return sha256(graph.digest.encode() + order.tobytes()).hexdigest()
 
 
 def _head(text: bytes, path: Path) -> dict[str, Any]:

@@ -107,12 +107,14 @@ class TravelTimes:
         # kept per profile on first use; two threads that come first together make the same value twice
         self._snappers: dict[str, Snapper] = {}
         self._metrics: dict[str, Metric] = {}
+        # metrics of the same map with other closures, from which those of these closures are quickly had
+        self._earlier: dict[str, Metric] = {}
 
     def with_closures(self, closures: Sequence[Closure], moment: datetime | None = None) -> TravelTimes:
         """Give the same map with other closures; what does not depend on them is shared."""
         other = copy(self)
         other.effect = apply_closures(self.graph, closures, moment)
-        other._metrics = {}  # noqa: SLF001 - a copy of this very class
+        other._earlier, other._metrics = self._metrics, {}  # noqa: SLF001 - a copy of this very class
         return other
 
     def arc_times(self, profile_id: str) -> NDArray[np.int32]:
@@ -261,7 +263,11 @@ class TravelTimes:
     def _metric(self, rider: Profile) -> Metric:
         if rider.id not in self._metrics:
             factor = self.effect.factor if self.effect.in_force else None
-            self._metrics[rider.id] = Metric(self._roads, arc_times(self.graph, rider, factor))
+            times = arc_times(self.graph, rider, factor)
+            earlier = self._earlier.get(rider.id)
+            self._metrics[rider.id] = (
+                Metric(self._roads, times) if earlier is None else earlier.changed(times)
+            )
         return self._metrics[rider.id]
 
     def _snapper(self, rider: Profile) -> Snapper:

@@ -26,10 +26,13 @@ def warm_up() -> float:
     graph = _one_road()
     metric = Metric(SearchGraph(graph), np.array([1, 1], dtype=np.int32))
     one, both = np.array([0], dtype=np.int32), np.array([0, 1], dtype=np.int32)
-    metric.table(one, both)
-    metric.table(both, one)
+    many = np.zeros(8, dtype=np.int32)
+    for starts, ends in ((one, both), (both, one), (many, many)):
+        metric.table(starts, ends)
     metric.distances(0)
     metric.way(0, 1)
+    metric.roads.query.pairs(metric.customised, one, one)
+    metric.roads.query.update(metric.customised.copy(), one, one)
     return perf_counter() - start
 
 

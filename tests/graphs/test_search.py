@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+
 import numpy as np
 import pytest
 
-from graphs.search import Metric, SearchGraph, sealed
+from graphs.search import Dijkstra, Metric, SearchGraph, sealed
 from models.units import NEVER
 from tests import naive
 from tests.factories import Road, random_graph, road_graph
@@ -30,7 +32,7 @@ def test_times_and_ways_are_those_of_the_twin(seed: int) -> None:
     graph = random_graph(seed)
     times = np.random.default_rng(seed).integers(1, 50, graph.arcs).astype(np.int32)
     times[::7] = NEVER
-    metric = Metric(SearchGraph(graph), times)
+    metric, plain = Metric(SearchGraph(graph), times), Dijkstra(SearchGraph(graph), times)
     arcs = list(zip(graph.tail.tolist(), graph.head.tolist(), times.tolist(), strict=True))
 
     for source in range(0, graph.nodes, 9):
@@ -41,8 +43,14 @@ def test_times_and_ways_are_those_of_the_twin(seed: int) -> None:
             reached = twin.time.get(target)
             assert (way is None) == (reached is None)
             if way is not None:
-                assert way.tolist() == naive.way(arcs, twin, target)
                 assert times[way].sum() == reached
+                nodes = [source, *graph.head[way].tolist()]
+                assert nodes[:-1] == graph.tail[way].tolist()
+                assert nodes[-1] == target
+                assert len(set(nodes)) == len(nodes)
+                slow = plain.way(source, target)
+                assert slow is not None
+                assert slow.tolist() == naive.way(arcs, twin, target)
 
 
 def test_distances_stop_at_the_limit() -> None:
@@ -60,8 +68,53 @@ def test_a_table_may_name_a_node_twice_and_out_of_order() -> None:
 
     table = metric.table(sources, targets)
 
+    slow = Dijkstra(metric.roads, metric.times)
+    assert table.tolist() == slow.table(sources, targets).tolist()
     assert table.tolist() == [metric.distances(s)[targets].tolist() for s in sources]
+    assert table.tolist() == [slow.distances(s)[targets].tolist() for s in sources]
     assert table.flags.c_contiguous
+
+
+@pytest.mark.parametrize("seed", range(5))
+@pytest.mark.parametrize("count", [1, 2000])
+def test_other_times_give_what_a_new_metric_gives(
+    seed: int, count: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Few arcs are brought up to date one by one, many by customising in full."""
+    monkeypatch.setattr("graphs.search._MANY", 10)
+    graph = random_graph(seed)
+    draw = np.random.default_rng(seed)
+    times = draw.integers(1, 50, graph.arcs).astype(np.int32)
+    before = Metric(SearchGraph(graph), times)
+    first = before.distances(0).tolist()
+    shut = times.copy()
+    shut[draw.integers(0, graph.arcs, count)] = NEVER
+
+    closed = before.changed(shut)
+    opened = closed.changed(times)
+
+    assert closed.distances(0).tolist() == Dijkstra(before.roads, shut).distances(0).tolist()
+    assert opened.distances(0).tolist() == before.distances(0).tolist() == first
+    assert np.array_equal(opened.customised.w, before.customised.w)
+
+
+def test_one_map_is_contracted_once() -> None:
+    graph = random_graph(1)
+
+    assert SearchGraph(graph).topology is SearchGraph(graph).topology
+
+
+def test_each_thread_has_its_own_working_memory() -> None:
+    graph = random_graph(2)
+    metric = Metric(SearchGraph(graph), np.full(graph.arcs, 3, dtype=np.int32))
+    nodes = np.arange(graph.nodes, dtype=np.int32)
+    alone = metric.table(nodes, nodes)
+
+    with ThreadPoolExecutor(4) as pool:
+        found = list(pool.map(lambda _: (metric.table(nodes, nodes), id(metric.roads.query)), range(40)))
+
+    assert all(np.array_equal(table, alone) for table, _ in found)
+    assert id(metric.roads.query) not in {query for _, query in found}
 
 
 def test_sealing_leaves_the_array_of_the_caller_writable() -> None:

@@ -7,13 +7,20 @@ from collections.abc import Iterator
 import pytest
 from numba import extending
 
-from kernels import dijkstra, heap
+from kernels import cch, contraction, dijkstra, heap, lanes, rphast, ways
+
+MODULES = (cch, contraction, dijkstra, heap, lanes, rphast, ways)
 
 
 def signatures() -> dict[str, int]:
     """Count the signatures each kernel was compiled for so far (none: only ever inlined from the cache)."""
-    both = vars(heap) | vars(dijkstra)
-    return {name: len(f.signatures) for name, f in both.items() if extending.is_jitted(f)}
+    kernels = {
+        f"{module.__name__}.{name}": f
+        for module in MODULES
+        for name, f in vars(module).items()
+        if extending.is_jitted(f) and f.__module__ == module.__name__
+    }
+    return {name: len(f.signatures) for name, f in kernels.items()}
 
 
 @pytest.fixture(scope="session", autouse=True)
