@@ -193,47 +193,67 @@ def _solve(
     """Minimise one level: the solution, if any, and the bound rounded up to a whole number.
 
     A model with more columns than `limits.exact_columns` is relaxed first; the relaxation gives the bound, and only
-    columns that it or the hint uses stay for the search in whole numbers.
+    columns that it or the hint uses stay for the search in whole numbers. If that comes near the bound, the step to
+    a proof is short: columns whose reduced cost exceeds the rest of the gap can be in no better solution.
     """
     columns = np.flatnonzero(objective.coefficients)
     proto.objective.Clear()
     proto.objective.linear_coefficients.ids.extend(columns.tolist())
     proto.objective.linear_coefficients.values.extend(objective.coefficients[columns].tolist())
     if hint.size <= limits.exact_columns:
-        found, bound = _search(proto, objective, hint, limits, seconds)
-        return (None if found is None else np.rint(found).astype(np.int64)), bound
-    started = time.monotonic()
+        found = _search(proto, objective, hint, limits, seconds)
+        return found.whole(), found.bound
+    deadline = time.monotonic() + seconds
     relaxed_proto = model_pb2.ModelProto()
     relaxed_proto.CopyFrom(proto)
     relaxed_proto.variables.integers[:] = [False] * hint.size
-    relaxed, bound = _search(relaxed_proto, objective, None, limits, seconds)
-    if relaxed is None or bound >= round(float(objective.coefficients @ hint)):
-        return None, bound
+    relaxed = _search(relaxed_proto, objective, None, limits, seconds)
+    if relaxed.values is None or relaxed.bound >= _value(objective, hint):
+        return None, relaxed.bound
+    unused = (relaxed.values < _USED) & (hint == 0)
+    found = _search(_without(proto, unused), objective, hint, limits, deadline - time.monotonic())
+    best = found.whole()
+    if best is None or relaxed.prices is None:
+        return best, relaxed.bound
+    gap = _value(objective, best) - relaxed.dual
+    if objective.gap > 0 or gap < 1 or gap > _NEARLY * relaxed.dual:
+        return best, relaxed.bound
+    hopeless = (relaxed.prices > gap + _USED) & (best == 0) & np.array(proto.variables.integers)
+    proof = _search(_without(proto, hopeless), objective, best, limits, deadline - time.monotonic())
+    better = proof.whole()
+    return (best if better is None else better), max(relaxed.bound, min(proof.bound, _value(objective, best)))
+
+
+def _without(proto: model_pb2.ModelProto, columns: NDArray[np.bool_]) -> model_pb2.ModelProto:
+    """Give the model with some columns held at 0."""
     restricted = model_pb2.ModelProto()
     restricted.CopyFrom(proto)
-    upper = np.array(proto.variables.upper_bounds)
-    upper[(relaxed < _USED) & (hint == 0)] = 0.0
-    restricted.variables.upper_bounds[:] = upper.tolist()
-    found, _ = _search(restricted, objective, hint, limits, seconds - (time.monotonic() - started))
-    if found is not None:
-        value = float(objective.coefficients @ found)
-        if objective.gap == 0 and bound < round(value) <= bound * (1 + _NEARLY):
-            left = seconds - (time.monotonic() - started)
-            found, bound = _search(proto, objective, np.rint(found).astype(np.int64), limits, left)
-    return (None if found is None else np.rint(found).astype(np.int64)), bound
+    restricted.variables.upper_bounds[:] = np.where(columns, 0.0, proto.variables.upper_bounds).tolist()
+    return restricted
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What one run of HiGHS gave: values, the dual bound as it is and rounded up, and reduced costs of a relaxation."""
+
+    values: Vector | None
+    dual: float
+    bound: int
+    prices: Vector | None
+
+    def whole(self) -> Solution | None:
+        return None if self.values is None else np.rint(self.values).astype(np.int64)
 
 
 def _search(
     proto: model_pb2.ModelProto, objective: Objective, hint: Solution | None, limits: Limits, seconds: float
-) -> tuple[Vector | None, int]:
-    """Run HiGHS once."""
+) -> _Found:
+    """Run HiGHS once; without a hint the model is a relaxation, and its reduced costs are asked for."""
     model = mathopt.Model.from_model_proto(proto)
     variables = list(model.variables())
-    hints = (
-        []
-        if hint is None
-        else [mathopt.SolutionHint(variable_values=dict(zip(variables, hint.tolist(), strict=True)))]
-    )
+    hints = []
+    if hint is not None:
+        hints.append(mathopt.SolutionHint(variable_values=dict(zip(variables, hint.tolist(), strict=True))))
     result = mathopt.solve(
         model,
         mathopt.SolverType.HIGHS,
@@ -249,9 +269,13 @@ def _search(
     )
     dual = result.termination.objective_bounds.dual_bound
     bound = max(0, ceil(dual - max(_EPSILON, _EPSILON * 1e-3 * abs(dual)))) if isfinite(dual) else 0
-    if not result.has_primal_feasible_solution():
-        return None, bound
-    return np.array(result.variable_values(variables)), bound
+    values = np.array(result.variable_values(variables)) if result.has_primal_feasible_solution() else None
+    prices = (
+        np.array(result.reduced_costs(variables))
+        if hint is None and result.has_dual_feasible_solution()
+        else None
+    )
+    return _Found(values, dual, bound, prices)
 
 
 def _hold(proto: model_pb2.ModelProto, row: int, objective: Objective, value: int) -> None:

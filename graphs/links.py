@@ -79,8 +79,8 @@ def assemble(
 ) -> RoadGraph:
     """Make the road graph of some links.
 
-    Nodes stand in the order of a Z-curve over their positions (ties by `ref`), arcs by tail, head, way and
-    length: the order does not depend on the order of the links. Nodes made by cutting have a `ref` below
+    Nodes stand in the order of a Z-curve over their positions (ties by `ref`), arcs by tail, head, way, length
+    and access: the order does not depend on the order of the links. Nodes made by cutting have a `ref` below
     every `ref` of the source and below 0. Parallel arcs stay; an arc from a node to itself is dropped and
     counted in the report's notes.
 
@@ -114,7 +114,7 @@ def assemble(
         kept.tail.size > 0, "{source}: no two places that can be reached from each other", source=links.source
     )
     way = table.way[pieces.link[kept.piece]]
-    kept = kept.take(np.lexsort((pieces.length_dm[kept.piece], way, kept.head, kept.tail)))
+    kept = kept.take(np.lexsort((kept.access, pieces.length_dm[kept.piece], way, kept.head, kept.tail)))
     return _graph(table, pieces, nodes, keep, kept, _report(links, arcs, keep, kept))
 
 

@@ -7,20 +7,25 @@ count here: a shut road makes a place unreachable or the way longer, it does not
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cached_property
 from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from graphs.road import RoadGraph
+from graphs.search import sealed
 from graphs.sphere import arc_m, on_sphere
+from kernels.parts import strong_parts
 from models.crs import LngLat
-from models.units import NEVER
 
 SNAP_LIMIT_M: Final = 2000.0
 """A place farther than this from any road is taken as off the map, where the caller says nothing else."""
 
 NOWHERE: Final = -1
+
+_FEW: Final = 6_000_000
+"""Up to so many pairs of a place and a node, no tree is built: looking at all of them takes tens of milliseconds."""
 
 
 class Snapper:
@@ -39,7 +44,14 @@ class Snapper:
     def __init__(self, graph: RoadGraph, nodes: NDArray[np.int32], *, limit_m: float = SNAP_LIMIT_M) -> None:
         self.limit_m = limit_m
         self._nodes = nodes
-        self._tree = _tree(on_sphere(graph.lng[nodes], graph.lat[nodes])) if nodes.size else None
+        self._places = on_sphere(graph.lng[nodes], graph.lat[nodes])
+
+    @cached_property
+    def _tree(self) -> Any:
+        # scipy.spatial costs 300 ms to import: more than looking at every node for the few places of one plan
+        from scipy.spatial import cKDTree  # noqa: PLC0415
+
+        return cKDTree(self._places)
 
     def snap(self, points: Sequence[LngLat]) -> tuple[NDArray[np.int32], NDArray[np.float64]]:
         """Find the nearest nodes.
@@ -51,10 +63,12 @@ class Snapper:
         distance_m : float64[k]
             Great-circle distance to the nearest node, however far; infinite where there is none.
         """
-        if self._tree is None or not points:
+        if not self._nodes.size or not points:
             return np.full(len(points), NOWHERE, dtype=np.int32), np.full(len(points), np.inf)
         where = np.asarray(points, dtype=np.float64)
-        chord, index = self._tree.query(on_sphere(where[:, 0], where[:, 1]))
+        place = on_sphere(where[:, 0], where[:, 1])
+        few = len(points) * self._nodes.size <= _FEW and "_tree" not in self.__dict__
+        chord, index = _nearest(self._places, place) if few else self._tree.query(place)
         distance_m = arc_m(chord)
         node = np.where(distance_m <= self.limit_m, self._nodes[index], NOWHERE).astype(np.int32)
         return node, distance_m
@@ -76,14 +90,9 @@ def usable_nodes(graph: RoadGraph, times: NDArray[np.int32]) -> NDArray[np.int32
         Nodes in rising order; of two parts of one size, that with the smallest node. Empty if no part has
         two.
     """
-    # csgraph costs 40 ms and more to import, and only a search for roads needs it
-    from scipy.sparse import csr_array  # noqa: PLC0415
-    from scipy.sparse.csgraph import connected_components  # noqa: PLC0415
-
-    open_arcs = times < NEVER
-    ends = (graph.tail[open_arcs], graph.head[open_arcs])
-    matrix = csr_array((np.ones(ends[0].size, dtype=np.int8), ends), shape=(graph.nodes, graph.nodes))
-    _, part = connected_components(matrix, directed=True, connection="strong")
+    part = np.empty(graph.nodes, dtype=np.int32)
+    scratch = np.empty((5, graph.nodes), dtype=np.int64)
+    strong_parts(graph.first_out, graph.head, sealed(times), part, scratch)
     sizes = np.bincount(part)
     if sizes.max() < 2:  # noqa: PLR2004 - a lone node leads nowhere
         return np.empty(0, dtype=np.int32)
@@ -91,8 +100,15 @@ def usable_nodes(graph: RoadGraph, times: NDArray[np.int32]) -> NDArray[np.int32
     return np.flatnonzero(part == part[first]).astype(np.int32)
 
 
-def _tree(points: NDArray[np.float64]) -> Any:
-    # scipy.spatial costs 100 ms and more to import, and only a search for roads needs it
-    from scipy.spatial import cKDTree  # noqa: PLC0415
+def _nearest(
+    nodes: NDArray[np.float64], places: NDArray[np.float64]
+) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+    """Look at every node: chord and index of the nearest to each place.
 
-    return cKDTree(points)
+    The squares are of distances from the nodes' own middle, so that rounding stays below a millimetre.
+    """
+    middle = nodes.mean(axis=0)
+    near, far = nodes - middle, places - middle
+    squares = (near * near).sum(axis=1) - 2.0 * (far @ near.T)
+    index = np.argmin(squares, axis=1)
+    return np.sqrt(((nodes[index] - places) ** 2).sum(axis=1)), index

@@ -12,6 +12,7 @@ import numpy as np
 
 from graphs.road import Access, BuildReport, RoadClass, RoadGraph
 from graphs.search import Metric, SearchGraph
+from graphs.snap import usable_nodes
 
 
 def warm_up() -> float:
@@ -29,6 +30,7 @@ def warm_up() -> float:
     many = np.zeros(8, dtype=np.int32)
     for starts, ends in ((one, both), (both, one), (many, many)):
         metric.table(starts, ends)
+    usable_nodes(graph, metric.times)
     metric.distances(0)
     metric.way(0, 1)
     metric.roads.query.pairs(metric.customised, one, one)
