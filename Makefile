@@ -50,8 +50,8 @@ format: $(DEV) ## let ruff rewrite what it can
 bench: $(DEV) ## what can be measured, and how: the benchmarks' own help
 	$(BIN)/python -m benchmarks --help
 
-screenshot: demo ## docs/plan.png of the README, taken of the demo's report in Chromium
-	$(BIN)/dispatch demo --out $(OUT) --lang zh > $(OUT)/plan.txt
+screenshot: $(RUNTIME) ## docs/plan.png of the README, taken of the demo's report in Chromium
+	$(BIN)/dispatch demo --out $(OUT) --lang zh > /dev/null
 	chromium --headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking \
 	  --disable-component-update --disable-sync --user-data-dir=$(OUT)/browser --virtual-time-budget=8000 \
 	  --window-size=1200,1280 --screenshot=docs/plan.png file://$(abspath $(OUT))/plan.html

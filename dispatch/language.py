@@ -119,7 +119,7 @@ def phrase(template: str, /, **params: object) -> Name:
         English text with `{name}` placeholders.
     **params
         Values for the placeholders: plain values, members of the enumerations of `models`, or values that say
-        themselves in each language (`models.place.Name`, `Duration`, `Distance`, `Clock`, `Listing`).
+        themselves in each language (`models.place.Name`, `Duration`, `Distance`, `Clock`).
 
     Returns
     -------
@@ -216,19 +216,6 @@ class Clock:
         if self.since is None or self.since.date() == self.moment.date():
             return time
         return f"{self.moment:%m-%d} {time}" if language == "en" else f"{self.moment:%m月%d日} {time}"
-
-
-@dataclass(frozen=True, slots=True)
-class Listing:
-    """Some values one after another: "甲、乙", "a, b"."""
-
-    parts: tuple[Spoken | str, ...]
-
-    def in_language(self, language: str) -> str:
-        """Say it in "zh" or "en"."""
-        return Phrases(language).listing(
-            part if isinstance(part, str) else part.in_language(language) for part in self.parts
-        )
 
 
 def minutes(seconds: int) -> str:

@@ -43,10 +43,6 @@ class InputError(DispatchError, ValueError):
         return InputError(self.template, where=place, **self.params)
 
 
-class MissingDependencyError(DispatchError):
-    """An optional package is needed for what was asked; the sentence names it and the extra that brings it."""
-
-
 def require(condition: bool, template: str, /, *, where: str = "", **params: object) -> None:  # noqa: FBT001
     """Raise `InputError` unless `condition` holds."""
     if not condition:

@@ -11,8 +11,9 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
 from graphs.road import Mark, RoadClass
+from scenarios.areas import within
 from scenarios.yongchuan.corridors import BRIDGES, CITY
-from scenarios.yongchuan.frame import Xy, crossings, inside, to_km
+from scenarios.yongchuan.frame import Xy, crossings, to_km
 from scenarios.yongchuan.ground import river_line, town_points
 from scenarios.yongchuan.sheet import Sheet, Stretch
 from scenarios.yongchuan.water import TRIBUTARIES, YANGTZE
@@ -136,7 +137,7 @@ def weaken(sheet: Sheet, random: np.random.Generator, count: int = WEAK) -> None
         if each.marks & Mark.RIVER_CROSSING and each.road_class in _MAY_BE_WEAK
     ]
     # The district's weak bridges are those of country roads.
-    urban = inside(np.array([sheet.stretches[i].line[0] for i in over]), to_km(CITY)).tolist()
+    urban = within(np.array([sheet.stretches[i].line[0] for i in over]), to_km(CITY)).tolist()
     able = [i for i, in_city in zip(over, urban, strict=True) if not in_city]
     xy = sheet.xy()
     towns = [int(np.hypot(*(xy - point).T).argmin()) for point in town_points()]

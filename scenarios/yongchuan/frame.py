@@ -97,22 +97,6 @@ def distance_to_lines(points: Xy, lines: Sequence[Xy]) -> NDArray[np.float64]:
     return np.asarray(tree.query(points)[0], dtype=np.float64)
 
 
-def inside(points: Xy, ring: Xy) -> NDArray[np.bool_]:
-    """Whether each point lies in a ring (even-odd rule), bool[n]."""
-    x, y = points[:, 0:1], points[:, 1:2]
-    x0, y0 = ring[:, 0], ring[:, 1]
-    x1, y1 = np.roll(x0, -1), np.roll(y0, -1)
-    spans = (y0 > y) != (y1 > y)
-    rise = np.where(y1 == y0, 1.0, y1 - y0)
-    return np.asarray((spans & (x < (x1 - x0) * (y - y0) / rise + x0)).sum(axis=1) % 2 == 1)
-
-
-def ring_area_km2(ring: Xy) -> float:
-    """Area of a ring."""
-    x, y = ring.T
-    return float(abs(np.dot(x, np.roll(y, -1)) - np.dot(y, np.roll(x, -1))) / 2)
-
-
 def crossings(a: Xy, b: Xy, c: Xy, d: Xy) -> tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.float64]]:
     """Where segments a-b properly cross segments c-d.
 

@@ -10,8 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
+from scenarios.areas import within
 from scenarios.yongchuan.corridors import CITY
-from scenarios.yongchuan.frame import Xy, distance_to_lines, inside, to_km
+from scenarios.yongchuan.frame import Xy, distance_to_lines, to_km
 from scenarios.yongchuan.places import OUTLINE, RIDGES, TOWNS
 from scenarios.yongchuan.water import TRIBUTARIES, YANGTZE, River
 
@@ -87,7 +88,7 @@ def in_ridge(xy: Xy, share: float = 1.0) -> NDArray[np.bool_]:
 
 def _clear(xy: Xy, motorways: Sequence[Xy], clearings: Xy) -> NDArray[np.bool_]:
     return np.asarray(
-        inside(xy, to_km(OUTLINE.points))
+        within(xy, to_km(OUTLINE.points))
         & (distance_to_lines(xy, motorways) > _KEEP["motorway"])
         & (cKDTree(clearings).query(xy)[0] > _KEEP["interchange"])
         & (distance_to_lines(xy, [river_line(each) for each in TRIBUTARIES]) > _KEEP["stream"])
@@ -111,7 +112,7 @@ def _city(random: np.random.Generator) -> tuple[Xy, NDArray[np.int64]]:
     # Streets follow the valley: bend the lattice a little.
     xy = xy + np.column_stack([0.25 * np.sin(xy[:, 1] / 1.9), 0.25 * np.sin(xy[:, 0] / 2.3)])
     xy = xy + ring.mean(axis=0)
-    held = inside(xy, ring)
+    held = within(xy, ring)
     return xy[held], cells[held]
 
 
@@ -136,7 +137,7 @@ def _hamlets(taken: Xy, motorways: Sequence[Xy], clearings: Xy, random: np.rando
     ring = to_km(OUTLINE.points)
     low, high = ring.min(axis=0), ring.max(axis=0)
     xy = low + random.random((_TRIES, 2)) * (high - low)
-    xy = xy[inside(xy, ring) & ~inside(xy, to_km(CITY))]
+    xy = xy[within(xy, ring) & ~within(xy, to_km(CITY))]
     xy = xy[_clear(xy, motorways, clearings)]
     near = cKDTree(town_points()).query(xy)[0]
     room = np.where(in_ridge(xy, 0.8), _FOREST_KM, _RURAL_KM)

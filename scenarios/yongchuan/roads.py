@@ -10,11 +10,12 @@ import numpy as np
 from graphs.links import DRIVEN, Link, Links
 from graphs.road import Access, RoadClass
 from models.errors import require
+from scenarios.areas import within
 from scenarios.yongchuan import motorways, skeleton
 from scenarios.yongchuan.bridges import WEAK, cut, weaken
 from scenarios.yongchuan.corridors import CITED, MOTORWAYS, ORDINARY
 from scenarios.yongchuan.fabric import curve, weave
-from scenarios.yongchuan.frame import inside, resample, to_degrees, to_km
+from scenarios.yongchuan.frame import resample, to_degrees, to_km
 from scenarios.yongchuan.ground import Ground, river_line, spread
 from scenarios.yongchuan.places import OUTLINE
 from scenarios.yongchuan.ranks import rank
@@ -86,7 +87,7 @@ def _draw_fabric(sheet: Sheet, plans: list[motorways.Plan], random: np.random.Ge
     """Weave, rank and draw the small roads inside the district."""
     xy = sheet.xy()
     centres = [plan.centre for plan in plans]
-    home = np.flatnonzero(inside(xy, to_km(OUTLINE.points)))
+    home = np.flatnonzero(within(xy, to_km(OUTLINE.points)))
     place = np.full(len(xy), -1)
     place[home] = np.arange(len(home))
     fixed = place[[(each.tail, each.head) for each in sheet.stretches]]

@@ -7,8 +7,9 @@ from itertools import pairwise
 
 import numpy as np
 
+from scenarios.areas import within
 from scenarios.yongchuan.corridors import CITY, Corridor, joints
-from scenarios.yongchuan.frame import Xy, crossings, distance_to_lines, inside, normals, smooth, to_km
+from scenarios.yongchuan.frame import Xy, crossings, distance_to_lines, normals, smooth, to_km
 from scenarios.yongchuan.sheet import Sheet, Stretch
 
 _STEP_KM = 0.08
@@ -30,7 +31,7 @@ def draw(
 
 def lay(sheet: Sheet, corridor: Corridor, line: Xy, stands: Sequence[int], shun: Sequence[Xy]) -> None:
     """Cut a line at its stands and at even steps between them, and add the pieces."""
-    room = np.where(inside(line, to_km(CITY)), _CITY_STATION_KM, _STATION_KM)
+    room = np.where(within(line, to_km(CITY)), _CITY_STATION_KM, _STATION_KM)
     due = np.concatenate(([0.0], np.cumsum(_STEP_KM / room[1:])))
     clear = distance_to_lines(line, shun) > _CLEAR_KM
     for start, end in pairwise(stands):

@@ -17,7 +17,6 @@ PACKAGES = ("models", "graphs", "kernels", "scenarios", "dispatch")
 SAYERS = {
     "InputError": 0,
     "DispatchError": 0,
-    "MissingDependencyError": 0,
     "say": 0,
     "phrase": 0,
     "_finding": 2,

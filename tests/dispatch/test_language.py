@@ -10,7 +10,6 @@ from dispatch.language import (
     Clock,
     Distance,
     Duration,
-    Listing,
     Phrases,
     in_language,
     minutes,
@@ -186,6 +185,5 @@ def test_clock_names_another_day() -> None:
 
 
 def test_listing_joins_as_each_language_does() -> None:
-    both = Listing((Name(zh="甲", en="A"), "B"))
-    assert (both.in_language("zh"), both.in_language("en")) == ("甲、B", "A, B")
+    assert (Phrases("zh").listing(("甲", "B")), Phrases("en").listing(("A", "B"))) == ("甲、B", "A, B")
     assert Phrases("en").listing(("tent, 12 m2 5", "quilt 3")) == "tent, 12 m2 5; quilt 3"
