@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import ctypes
 import resource
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TypeVar
 
 import numpy as np
@@ -15,7 +18,10 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """One measurement: who did what on what, how long it took, and whether the results agree with ours."""
+    """One measurement: who did what on what, how long it took, and whether the results agree.
+
+    `mb` is set in rows of memory, where there are no times.
+    """
 
     subject: str
     engine: str
@@ -25,6 +31,9 @@ class Row:
     p90_ms: float | None
     agrees: bool | None = None
     note: str = ""
+    min_ms: float | None = None
+    max_ms: float | None = None
+    mb: float | None = None
 
 
 def timed(call: Callable[[], T], *, runs: int, warm: int = 1) -> tuple[T, list[float]]:
@@ -50,8 +59,18 @@ def row(
         runs=len(times),
         median_ms=round(float(np.median(times)), 3),
         p90_ms=round(float(np.percentile(times, 90)), 3),
+        min_ms=round(min(times), 3),
+        max_ms=round(max(times), 3),
         agrees=agrees,
         note=note,
+    )
+
+
+def memory(subject: str, engine: str, phase: str, size: float, *, note: str = "") -> Row:
+    """Say how many bytes something takes."""
+    mb = round(size / 1e6, 3)
+    return Row(
+        subject=subject, engine=engine, phase=phase, runs=1, median_ms=None, p90_ms=None, note=note, mb=mb
     )
 
 
@@ -63,3 +82,11 @@ def missing(subject: str, engine: str, note: str) -> Row:
 def peak_mb() -> float:
     """Peak resident memory of this process so far, in MB."""
     return round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, 1)
+
+
+def resident_mb() -> float:
+    """Resident memory of this process now, in MB, after freed memory was given back where the C library can."""
+    with suppress(OSError, AttributeError):
+        ctypes.CDLL(None).malloc_trim(0)
+    pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
+    return pages * resource.getpagesize() / 1e6

@@ -14,7 +14,7 @@ import numpy as np
 
 from benchmarks.measure import Row, row, timed
 from dispatch.answer import answer
-from dispatch.problem import Bar, Problem, first_arrival_weight
+from dispatch.problem import Bar, Problem, first_weight
 from dispatch.solve import solve
 from models.codec import read_file
 from models.plan import Plan
@@ -82,8 +82,8 @@ def nearest_first(problem: Problem) -> dict[str, int]:
                 response += side.demands[n].weight * units * -(-arrive // step)
         if soonest is not None:
             first = doctrine.response_to(problem.incidents[i]).first_arrival_s
-            late += first_arrival_weight(problem, i) * max(0, soonest - first)
-            response += first_arrival_weight(problem, i) * -(-soonest // step)
+            late += first_weight(problem.doctrine, problem.incidents[i]) * max(0, soonest - first)
+            response += first_weight(problem.doctrine, problem.incidents[i]) * -(-soonest // step)
     unmet = sum(demand.weight * int(rest) for demand, rest in zip(side.demands, left, strict=True))
     return {"unmet strength": unmet, "lateness of teams": late, "response time": response}
 

@@ -1,8 +1,8 @@
 """Which team goes to which incident: an exact model over all useful pairs.
 
 A team goes to at most one incident and there counts for every need it can serve. Levels: 1 unmet strength, 2 lateness
-(of the first arrival and of every unit of strength), 3 response time (the same, in steps), 4 price of the echelons
-called, 6 driving time. Level 5, cover left behind, is not part of this model.
+(of the first arrival and of every unit of strength), 3 response time (the same, in steps, and what it costs to turn
+teams that are on their way), 4 price of the echelons called, 5 cover each team takes with it, 6 driving and changes.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dispatch.lexicographic import Level, Limits, LinearModel, Objective, Solution, minimise
-from dispatch.problem import Bar, Problem, first_arrival_weight
+from dispatch.problem import Bar, Keep, Problem, first_weight
 
 Index = NDArray[np.int64]
 
@@ -32,7 +32,7 @@ class Sent:
 
 @dataclass(frozen=True, slots=True)
 class Assigned:
-    """The teams sent and the levels reached (1, 2, 3, 4, 6)."""
+    """The teams sent and the levels reached (1 to 6)."""
 
     sent: tuple[Sent, ...]
     levels: tuple[Level, ...]
@@ -61,7 +61,7 @@ def assign(problem: Problem, *, time_limit_s: float) -> Assigned:
     """
     pairs = _useful_pairs(problem)
     if pairs.team.size == 0:
-        return Assigned((), tuple(Level(value, value) for value in (_all_unmet(problem), 0, 0, 0, 0)))
+        return Assigned((), tuple(Level(value, value) for value in (_all_unmet(problem), 0, 0, 0, 0, 0)))
     model = LinearModel()
     go = model.add_columns(np.ones(pairs.team.size))
     first = model.add_columns(np.ones(pairs.team.size))
@@ -118,6 +118,17 @@ def _add_constraints(problem: Problem, model: LinearModel, pairs: _Pairs, column
     model.add_rows(-np.inf, 0.0, every.size, [(every, go, 1.0), (every, anyone[pairs.incident], -1.0)])
     incidents = np.arange(anyone.size)
     model.add_rows(0.0, 0.0, anyone.size, [(pairs.incident, first, 1.0), (incidents, anyone, -1.0)])
+    for keep in problem.force.keeps:
+        inside = kept(problem, pairs.team, pairs.incident, keep)
+        model.add_rows(
+            -np.inf, float(keep.most), 1, [(np.zeros(inside.size, dtype=np.int64), go[inside], 1.0)]
+        )
+
+
+def kept(problem: Problem, team: Index, incident: Index, keep: Keep) -> Index:
+    """Places of the pairs that a reserve rule counts; who is bound to its incident is not held back."""
+    free = problem.force.locked[team] < 0
+    return np.flatnonzero(free & np.isin(team, keep.teams) & np.isin(incident, keep.incidents))
 
 
 def _objectives(problem: Problem, size: int, pairs: _Pairs, columns: tuple[Index, ...]) -> list[Objective]:
@@ -125,22 +136,25 @@ def _objectives(problem: Problem, size: int, pairs: _Pairs, columns: tuple[Index
     side, doctrine = problem.force, problem.doctrine
     weight = np.array([demand.weight for demand in side.demands], dtype=np.float64)
     target = np.array([demand.need.target_s for demand in side.demands], dtype=np.float64)
-    incidents = range(len(problem.incidents))
-    first_weight = np.array([first_arrival_weight(problem, i) for i in incidents], dtype=np.float64)
+    first_weights = np.array([first_weight(doctrine, each) for each in problem.incidents], dtype=np.float64)
     first_target = np.array(
-        [doctrine.response_to(problem.incidents[i]).first_arrival_s for i in incidents], dtype=np.float64
+        [doctrine.response_to(each).first_arrival_s for each in problem.incidents], dtype=np.float64
     )
     arrive = side.arrive_s[pairs.team, pairs.incident].astype(np.float64)
-    steps = np.ceil(arrive / doctrine.weights.response_step_s)
-    unmet_strength, lateness, response, price, driving = (np.zeros(size) for _ in range(5))
+    ready = side.ready_s[pairs.team[pairs.pair], pairs.demand].astype(np.float64)
+    step = doctrine.weights.response_step_s
+    turned = (side.engaged[pairs.team] >= 0) & (side.engaged[pairs.team] != pairs.incident)
+    unmet_strength, lateness, response, price, cover, driving = (np.zeros(size) for _ in range(6))
     unmet_strength[unmet] = weight
-    lateness[fill] = weight[pairs.demand] * np.maximum(0, arrive[pairs.pair] - target[pairs.demand])
-    lateness[first] = first_weight[pairs.incident] * np.maximum(0, arrive - first_target[pairs.incident])
-    response[fill] = weight[pairs.demand] * steps[pairs.pair]
-    response[first] = first_weight[pairs.incident] * steps
+    lateness[fill] = weight[pairs.demand] * np.maximum(0, ready - target[pairs.demand])
+    lateness[first] = first_weights[pairs.incident] * np.maximum(0, arrive - first_target[pairs.incident])
+    response[fill] = weight[pairs.demand] * np.ceil(ready / step)
+    response[first] = first_weights[pairs.incident] * np.ceil(arrive / step)
+    response[go] = np.where(turned, side.diversion[pairs.team], 0)
     price[go] = side.price[pairs.team, pairs.incident]
-    driving[go] = side.travel_s[pairs.team, pairs.incident]
-    return [Objective(each) for each in (unmet_strength, lateness, response, price, driving)]
+    cover[go] = side.cover_loss[pairs.team]
+    driving[go] = side.travel_s[pairs.team, pairs.incident] + np.where(turned, doctrine.weights.change, 0)
+    return [Objective(each) for each in (unmet_strength, lateness, response, price, cover, driving)]
 
 
 def _tidy(problem: Problem, pairs: _Pairs, columns: tuple[Index, ...], values: Solution) -> Solution:
@@ -170,11 +184,21 @@ def _greedy(problem: Problem, size: int, pairs: _Pairs, columns: tuple[Index, ..
     for k, pair in enumerate(pairs.pair.tolist()):
         fills_of.setdefault(pair, []).append(k)
     locked = side.locked[pairs.team] == pairs.incident
+    taken_of = [0] * len(side.keeps)
+    rules_of: dict[int, list[int]] = {}
+    for r, keep in enumerate(side.keeps):
+        for pair in kept(problem, pairs.team, pairs.incident, keep).tolist():
+            rules_of.setdefault(pair, []).append(r)
     for pair in np.lexsort((side.arrive_s[pairs.team, pairs.incident], ~locked)).tolist():
         team = int(pairs.team[pair])
         open_fills = [k for k in fills_of.get(pair, []) if left[pairs.demand[k]] > 0]
         if team in busy or not (open_fills or locked[pair]):
             continue
+        bound = [r for r in rules_of.get(pair, []) if taken_of[r] >= problem.force.keeps[r].most]
+        if bound:
+            continue
+        for r in rules_of.get(pair, []):
+            taken_of[r] += 1
         busy.add(team)
         values[go[pair]] = 1
         for k in open_fills:

@@ -9,9 +9,12 @@ from typing import Protocol
 
 from dispatch.allocation import Allocated, Trip
 from dispatch.assignment import Assigned, Sent
+from dispatch.certainty import certainties
+from dispatch.changes import changes
+from dispatch.command import commands
 from dispatch.language import phrase
 from dispatch.lexicographic import Level
-from dispatch.problem import Problem, TravelTable
+from dispatch.problem import ForceSide, Problem, TravelTable
 from dispatch.shortfall import force_shortfalls, supply_shortfalls
 from models.crs import LngLat
 from models.place import Name
@@ -70,7 +73,11 @@ def compose(problem: Problem, assigned: Assigned, allocated: Allocated, router: 
         doctrine=district.doctrine.version,
         solver=SOLVER,
         seed=request.seed,
+        changes=tuple(changes(problem, assignments)),
+        certainty=tuple(certainties(problem, assigned.sent)),
+        command=tuple(commands(assignments)),
         notes=tuple(_approvals(assignments)),
+        asked=request,
     )
 
 
@@ -98,10 +105,11 @@ def _assignments(problem: Problem, sent: Iterable[Sent], router: Router) -> Iter
     )
     for each in order:
         team, incident = problem.teams[each.team], problem.incidents[each.incident]
+        stays = int(side.engaged[each.team]) == each.incident
         eta = EtaParts(
-            wait_s=int(side.wait_s[each.team]),
-            call_processing_s=int(problem.call_s[each.incident]),
-            turnout_s=int(side.turnout_s[each.team]),
+            wait_s=0 if stays else int(side.wait_s[each.team]),
+            call_processing_s=0 if stays else int(problem.call_s[each.incident]),
+            turnout_s=0 if stays else int(side.turnout_s[each.team]),
             travel_s=int(side.travel_s[each.team, each.incident]),
         )
         rule = problem.doctrine.levels[incident.response_level]
@@ -110,21 +118,46 @@ def _assignments(problem: Problem, sent: Iterable[Sent], router: Router) -> Iter
             name=team.name,
             echelon=team.echelon,
             incident=incident.id,
-            serves=tuple(
-                Served(capability=side.demands[n].need.capability, strength=units) for n, units in each.fills
-            ),
+            serves=tuple(_served(problem, each.team, n, units) for n, units in each.fills),
             departs_at=problem.request.now + timedelta(seconds=eta.total_s - eta.travel_s),
             arrives_at=problem.request.now + timedelta(seconds=eta.total_s),
             eta=eta,
-            route=_route(router, team.profile, team.stands_at.wgs84, incident.position.wgs84),
+            route=_team_route(router, side, each, team.profile, incident.position.wgs84),
             approver=rule.approver if team.approval else None,
-            locked=int(side.locked[each.team]) == each.incident,
+            locked=any(lock.team == team.id for lock in problem.request.locks),
+            stays=stays,
         )
 
 
-def _shipments(problem: Problem, trips: Iterable[Trip], router: Router) -> Iterable[Shipment]:
+def _team_route(router: Router, side: ForceSide, each: Sent, profile: str, end: LngLat) -> Route:
+    """The way of a team; for one that is on scene or already rolling what can be drawn of it."""
+    if int(side.engaged[each.team]) != each.incident:
+        return _route(router, profile, side.starts[each.team], end)
+    there = int(side.travel_s[each.team, each.incident]) == 0
+    way = None if there else router.path(profile, side.starts[each.team], end)
+    return (
+        Route(profile=profile, length_m=0, points=((end.lng, end.lat),))
+        if way is None
+        else _drawn(profile, way)
+    )
+
+
+def _served(problem: Problem, team: int, n: int, units: int) -> Served:
+    side = problem.force
+    need = side.demands[n].need
+    if not side.lacks[team, n]:
+        return Served(capability=need.capability, strength=units)
+    counts_at = problem.request.now + timedelta(seconds=int(side.ready_s[team, n]))
+    return Served(
+        capability=need.capability, strength=units, waits_for=need.requires_item, counts_at=counts_at
+    )
+
+
+def _shipments(problem: Problem, trips: Sequence[Trip], router: Router) -> Iterable[Shipment]:
     side = problem.supply
-    shelves = {d: _Shelves(problem, depot) for d, depot in enumerate(problem.depots)}
+    shelves = {
+        d: _Shelves(problem, problem.depots[d]) for d in {side.trucks[trip.truck][0] for trip in trips}
+    }
     items = {item.id: item for item in problem.district.items}
     order = sorted(
         trips, key=lambda trip: (trip.incident, int(side.arrive_s[trip.truck, trip.incident]), trip.truck)
@@ -186,6 +219,10 @@ def _route(router: Router, profile: str, start: LngLat, end: LngLat) -> Route:
     if way is None:  # a table entry without a path would be a broken router
         message = f"router: {profile} has a time but no path from {start} to {end}"
         raise RuntimeError(message)
+    return _drawn(profile, way)
+
+
+def _drawn(profile: str, way: Way) -> Route:
     return Route(
         profile=profile,
         length_m=round(way.length_m),
@@ -194,27 +231,39 @@ def _route(router: Router, profile: str, start: LngLat, end: LngLat) -> Route:
     )
 
 
+def force_levels(levels: Sequence[Level]) -> tuple[ObjectiveLevel, ...]:
+    """Name the levels of the teams."""
+    names = (
+        (phrase("unmet strength"), "priority x units"),
+        (phrase("lateness of teams"), "priority x s"),
+        (phrase("response time"), "priority x steps"),
+        (phrase("echelons called"), "price"),
+        (phrase("cover taken away"), "people x weight / 1000"),
+        (phrase("driving and changes"), "s"),
+    )
+    return tuple(
+        _level(number, *each, reached)
+        for number, (each, reached) in enumerate(zip(names, levels, strict=True), start=1)
+    )
+
+
+def supply_levels(levels: Sequence[Level]) -> tuple[ObjectiveLevel, ...]:
+    """Name the levels of the supplies."""
+    names = (
+        (phrase("unmet supplies"), "priority x points"),
+        (phrase("lateness of supplies"), "points x steps"),
+        (phrase("delivery time"), "points x steps"),
+        (phrase("tiers, trips and driving"), "price"),
+    )
+    return tuple(
+        _level(number, *each, reached)
+        for number, (each, reached) in enumerate(zip(names, levels, strict=True), start=1)
+    )
+
+
 def _objective(force: Sequence[Level], supply: Sequence[Level]) -> Iterable[ObjectiveLevel]:
-    """Both halves of the objective by level; the halves share no resource, so each is best by itself."""
-    teams = (
-        (1, phrase("unmet strength"), "priority x units"),
-        (2, phrase("lateness of teams"), "priority x s"),
-        (3, phrase("response time"), "priority x steps"),
-        (4, phrase("echelons called"), "price"),
-        (6, phrase("driving of teams"), "s"),
-    )
-    goods = (
-        (1, phrase("unmet supplies"), "priority x points"),
-        (2, phrase("lateness of supplies"), "points x steps"),
-        (3, phrase("delivery time"), "points x steps"),
-        (4, phrase("tiers, trips and driving"), "price"),
-    )
-    entries = [
-        _level(*names, reached)
-        for half, levels in ((teams, force), (goods, supply))
-        for names, reached in zip(half, levels, strict=True)
-    ]
-    return sorted(entries, key=lambda entry: entry.level)
+    """Both halves of the objective by level."""
+    return sorted((*force_levels(force), *supply_levels(supply)), key=lambda entry: entry.level)
 
 
 def _level(level: int, name: Name, unit: str, reached: Level) -> ObjectiveLevel:

@@ -33,6 +33,7 @@ _PLACES: Final = (
     (re.compile(r", columns (\w+) and (\w+)"), r"，\1 与 \2 列"),
     (re.compile(r", column (\w+)"), r"，\1 列"),
     (re.compile(r"\brow (\d+)"), r"第 \1 行"),
+    (re.compile(r"\bfeature (\d+)"), r"第 \1 个要素"),
     (re.compile(r"^team (?=\S)"), "队伍 "),
     (re.compile(r"^depot (?=\S)"), "储备库 "),
     (re.compile(r"^item (?=\S)"), "物资 "),

@@ -215,13 +215,14 @@ def _solve(
     best = found.whole()
     if best is None or relaxed.prices is None:
         return best, relaxed.bound
-    gap = _value(objective, best) - relaxed.dual
-    if objective.gap > 0 or gap < 1 or gap > _NEARLY * relaxed.dual:
+    value = _value(objective, best)
+    gap = value - relaxed.dual
+    if objective.gap > 0 or relaxed.bound >= value or gap > _NEARLY * relaxed.dual:
         return best, relaxed.bound
     hopeless = (relaxed.prices > gap + _USED) & (best == 0) & np.array(proto.variables.integers)
     proof = _search(_without(proto, hopeless), objective, best, limits, deadline - time.monotonic())
     better = proof.whole()
-    return (best if better is None else better), max(relaxed.bound, min(proof.bound, _value(objective, best)))
+    return (best if better is None else better), max(relaxed.bound, min(proof.bound, value))
 
 
 def _without(proto: model_pb2.ModelProto, columns: NDArray[np.bool_]) -> model_pb2.ModelProto:

@@ -1,7 +1,7 @@
 """One immutable problem in whole numbers. Past this point the road is out of sight.
 
-`dispatch.build` joins a district, a request and the travel times into these tables; the solvers, the check and the
-explanation read nothing else.
+`dispatch.tables.build` joins a district, a request and the travel times into these tables; the solvers, the check and
+the explanation read nothing else.
 """
 
 from __future__ import annotations
@@ -19,11 +19,13 @@ from models.crs import LngLat
 from models.doctrine import Doctrine
 from models.force import Team
 from models.incident import ForceNeed, Incident, Stake, SupplyNeed
+from models.place import Name
 from models.request import Request
 from models.supply import Depot, Truck
 from models.world import District
 
 Ints = NDArray[np.int32]
+Index = NDArray[np.int64]
 
 
 class TravelTable(Protocol):
@@ -69,6 +71,16 @@ class SupplyDemand:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Keep:
+    """A reserve rule at work: of these teams, at most `most` may go to these incidents (indices, int64)."""
+
+    name: Name
+    teams: Index
+    incidents: Index
+    most: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ForceSide:
     """Teams against incidents.
 
@@ -76,29 +88,53 @@ class ForceSide:
     ----------
     demands
         All force needs of all incidents.
+    starts
+        Where each team comes from: its place, or the border road it comes by.
     wait_s, turnout_s : int32[teams]
-        Seconds until the team is free, and from order to wheels rolling.
+        Seconds until the team is free (or has crossed the border), and from order to wheels rolling.
     travel_s, arrive_s : int32[teams, incidents]
         Driving seconds, and seconds from `now` to arrival; `NEVER` where `bar` says why.
     bar : int8[teams, incidents]
         `Bar` codes.
+    units : int32[teams, demands]
+        Units of strength the team has for the demand.
+    lacks : bool[teams, demands]
+        The units count only with an item that a depot must send.
     counts : int32[teams, demands]
-        Units of strength of the team that count for the demand; 0 where it lacks capability or required item.
+        Units that count; 0 where the item they lack comes from nowhere.
+    ready_s : int32[teams, demands]
+        Seconds from `now` until they count: arrival, or that of the item where the team waits for it.
     price : int32[teams, incidents]
         Price of level 4: order of the echelons, approval, unreliability.
     locked : int32[teams]
-        Incident the operator locked the team to, or -1.
+        Incident the operator locked the team to or on whose scene it is, or -1.
+    engaged : int32[teams]
+        Incident the team is at or on its way to in the plan in force, or -1.
+    diversion : int64[teams]
+        Price on level 3 of turning the team to another incident than `engaged`.
+    keeps
+        Reserve rules at work.
+    cover_loss : int64[teams]
+        Expected cover that is lost when this team alone leaves (level 5), in thousandths of weighted people.
     """
 
     demands: tuple[ForceDemand, ...]
+    starts: tuple[LngLat, ...]
     wait_s: Ints
     turnout_s: Ints
     travel_s: Ints
     arrive_s: Ints
     bar: NDArray[np.int8]
+    units: Ints
+    lacks: NDArray[np.bool_]
     counts: Ints
+    ready_s: Ints
     price: Ints
     locked: Ints
+    engaged: Ints
+    diversion: NDArray[np.int64]
+    keeps: tuple[Keep, ...]
+    cover_loss: NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,26 +170,40 @@ class SupplySide:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CoverSide:
+    """Free teams against the cells of the risk surface.
+
+    `reach_s` int32[teams, cells]: seconds from order to arrival of a free team at home, `NEVER` for all others.
+    `weight` int64[cells]: people at risk times the weight of the colour. `colour` int8[cells]: place in `Colour`.
+    """
+
+    reach_s: Ints
+    weight: Index
+    colour: NDArray[np.int8]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Problem:
-    """Everything a plan depends on. `call_s` int32[incidents] is what is left of call processing."""
+    """Everything a plan depends on.
+
+    `teams` are the district's with the request's reports applied, in the order of all tables; `towns` are the codes
+    of the incidents' towns; `call_s` int32[incidents] is what is left of call processing.
+    """
 
     request: Request
     district: District
+    teams: tuple[Team, ...]
     inputs_digest: str
     towns: tuple[str, ...]
     call_s: Ints
     force: ForceSide
     supply: SupplySide
+    cover: CoverSide | None = None
 
     @property
     def doctrine(self) -> Doctrine:
         """The doctrine in force."""
         return self.district.doctrine
-
-    @property
-    def teams(self) -> tuple[Team, ...]:
-        """Teams with the request's reports applied, in the order of all tables."""
-        return self.district.teams
 
     @property
     def depots(self) -> tuple[Depot, ...]:
@@ -172,6 +222,6 @@ def issuable(depot: Depot, item: str, use_by: date) -> int:
     return max(0, usable - depot.reserve.get(item, 0))
 
 
-def first_arrival_weight(problem: Problem, incident: int) -> int:
+def first_weight(doctrine: Doctrine, incident: Incident) -> int:
     """Priority of the first arrival at an incident: that of a need with life at stake."""
-    return problem.doctrine.weight(problem.incidents[incident], Stake.LIFE)
+    return doctrine.weight(incident, Stake.LIFE)

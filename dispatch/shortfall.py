@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from dispatch.allocation import Trip
 from dispatch.assignment import Sent
 from dispatch.language import phrase
-from dispatch.problem import Bar, ForceDemand, Problem, SupplyDemand, issuable
+from dispatch.problem import Bar, ForceDemand, Keep, Problem, SupplyDemand, issuable
 from models.incident import ResponseLevel
 from models.place import Name
 from models.plan import Limit, Shortfall
@@ -61,14 +61,29 @@ def _binding_force_limit(problem: Problem, n: int, goes: dict[int, int]) -> tupl
             limit = _LIMIT_OF_BAR[bar]
         elif side.counts[t, n] == 0:
             limit = Limit.MISSING_ITEM
+        elif t in goes or side.locked[t] >= 0:
+            limit = Limit.NEEDED_ELSEWHERE
         else:
-            limit = Limit.NEEDED_ELSEWHERE if t in goes or side.locked[t] >= 0 else Limit.TIME_LIMIT
+            limit = (
+                Limit.TIME_LIMIT if reserve_of(problem, t, demand.incident, goes) is None else Limit.RESERVE
+            )
         held[limit] = held.get(limit, 0) + strength
     if not held:
         someone = any(demand.need.capability in team.strengths for team in problem.teams)
         return (Limit.ALL_SENT, 0) if someone else (Limit.NOBODY_HAS_IT, 0)
     order = list(Limit)
     return max(held.items(), key=lambda entry: (entry[1], -order.index(entry[0])))
+
+
+def reserve_of(problem: Problem, team: int, incident: int, goes: Mapping[int, int]) -> Keep | None:
+    """The reserve rule that keeps a team from an incident because as many are sent as may be; None where none does."""
+    for keep in problem.force.keeps:
+        if team in keep.teams and incident in keep.incidents:
+            bound = set(keep.teams.tolist())
+            sent = sum(1 for t, i in goes.items() if t in bound and i in keep.incidents)
+            if sent >= keep.most:
+                return keep
+    return None
 
 
 def _force_words(problem: Problem, demand: ForceDemand, limit: Limit, units: int) -> tuple[Name, Name]:
@@ -122,6 +137,10 @@ def _force_words(problem: Problem, demand: ForceDemand, limit: Limit, units: int
             "ask for mutual aid with {capability}",
         ),
         Limit.FORBIDDEN: ("{units} units of {capability} are forbidden by order", "lift the order"),
+        Limit.RESERVE: (
+            "{units} units of {capability} are kept at home by the reserve rules",
+            "raise the response level, or lock one of these teams to this incident",
+        ),
         Limit.TIME_LIMIT: (
             "the time limit ended before a better plan was found",
             "give the planner more time",

@@ -4,31 +4,33 @@ from __future__ import annotations
 
 import time
 from dataclasses import replace
-from hashlib import sha256
+from typing import Final
 
-from dispatch.allocation import allocate
-from dispatch.assignment import assign
-from dispatch.build import build
+from dispatch.allocation import Allocated, allocate
+from dispatch.assignment import Assigned, assign
 from dispatch.check import check
 from dispatch.compose import compose
+from dispatch.coupling import item_demands, true_times, without_items
+from dispatch.desk import Desk
+from dispatch.follow_ups import follow_ups
+from dispatch.lexicographic import Level
+from dispatch.moves import cover_and_moves
 from dispatch.problem import Problem
-from graphs.travel import TravelTimes
-from models.codec import write_json
-from models.errors import InputError, require
-from models.force import Team
 from models.plan import Plan
-from models.request import Request, TeamReport
-from models.world import District
+from models.request import Request
 from scenarios.world import World
 
+_ROUNDS: Final = 4
+"""How often teams are chosen anew because what they wait for comes later; the last time without waiting."""
 
-def solve(world: World, request: Request) -> tuple[Problem, Plan]:
+
+def solve(world: World | Desk, request: Request) -> tuple[Problem, Plan]:
     """Plan for all open incidents together.
 
     Parameters
     ----------
     world
-        Roads, force, depots, doctrine.
+        Roads, force, depots, doctrine; a desk where more than one question is asked.
     request
         Incidents, closures, orders, and the limits of the search.
 
@@ -44,65 +46,54 @@ def solve(world: World, request: Request) -> tuple[Problem, Plan]:
     InputError
         The request does not fit the world.
     """
-    started = time.monotonic()
-    travel = TravelTimes(
-        world.roads,
-        closures=request.closures,
-        moment=request.now,
-        landings=[site.position.wgs84 for site in world.landings],
-    )
-    problem = build(
-        with_reports(world.district, request),
-        request,
-        travel,
-        towns=_towns(world, request, travel),
-        inputs_digest=inputs_digest(world, request),
-    )
-    assigned = assign(problem, time_limit_s=request.time_limit_s / 2)
-    left = request.time_limit_s - (time.monotonic() - started)
-    allocated = allocate(problem, time_limit_s=left)
-    plan = compose(problem, assigned, allocated, travel)
-    return problem, replace(plan, check=check(problem, plan))
+    deadline = time.monotonic() + request.time_limit_s
+    desk = world if isinstance(world, Desk) else Desk(world)
+    travel = desk.travel(request)
+    problem = desk.problem(request, travel)
+    together, assigned, allocated = settle(problem, deadline=deadline)
+    plan = compose(together, assigned, allocated, travel)
+    cover, moves = cover_and_moves(together, [each.team for each in assigned.sent], desk.posts, travel)
+    later = follow_ups(together, assigned.sent, travel, seconds_left=deadline - time.monotonic())
+    plan = replace(plan, cover=cover, moves=moves, follow_ups=later)
+    return together, replace(plan, check=check(together, plan))
 
 
-def inputs_digest(world: World, request: Request) -> str:
-    """Digest of everything a plan depends on."""
-    return sha256(f"{world.digest}\n{write_json(request, indent=None)}".encode()).hexdigest()
+def settle(problem: Problem, *, deadline: float) -> tuple[Problem, Assigned, Allocated]:
+    """Choose teams and supplies until the teams count from when what they wait for is truly there.
+
+    Parameters
+    ----------
+    problem
+        The problem, its items taken to come by the soonest truck.
+    deadline
+        On the monotonic clock.
+
+    Returns
+    -------
+    problem, assigned, allocated
+        The problem with the items in it that the teams sent wait for, and what was chosen.
+    """
+    first: tuple[Level, ...] = ()
+    for attempt in range(_ROUNDS):
+        assigned = assign(problem, time_limit_s=(deadline - time.monotonic()) / 2)
+        first = first or assigned.levels
+        together = item_demands(problem, assigned)
+        allocated = allocate(together, time_limit_s=deadline - time.monotonic())
+        late = true_times(together, assigned, allocated)
+        if late is None:
+            break
+        problem = replace(problem, force=late if attempt < _ROUNDS - 2 else without_items(problem.force))
+    return together, replace(assigned, levels=_proven_by(first, assigned.levels)), allocated
 
 
-def with_reports(district: District, request: Request) -> District:
-    """The district with the request's reports laid over its roster."""
-    known = {team.id for team in district.teams}
-    for i, report in enumerate(request.reports):
-        if report.team not in known:
-            raise InputError("no team {id!r} in this world", where=f"reports[{i}].team", id=report.team)
-    reports = {report.team: report for report in request.reports}
-    teams = tuple(
-        _reported(team, reports[team.id]) if team.id in reports else team for team in district.teams
-    )
-    return replace(district, teams=teams) if reports else district
+def _proven_by(first: tuple[Level, ...], reached: tuple[Level, ...]) -> tuple[Level, ...]:
+    """Give levels the bounds of the first round, in which items came as soon as they ever could.
 
-
-def _reported(team: Team, report: TeamReport) -> Team:
-    return replace(
-        team,
-        status=report.status or team.status,
-        position=report.position or team.position,
-        free_from=report.free_from or team.free_from,
-    )
-
-
-def _towns(world: World, request: Request, travel: TravelTimes) -> list[str]:
-    """Town of each incident; an incident off the map is refused."""
-    towns = []
-    for i, incident in enumerate(request.incidents):
-        point = incident.position.wgs84
-        require(
-            travel.on_map(point),
-            "outside the map: the nearest road is {km} km away; give longitude first, and the crs it was measured in",
-            where=f"incidents[{i}].position",
-            km=round(travel.road_distance_m(point) / 1000, 1),
-        )
-        town = world.town_of(point)
-        towns.append("" if town is None else town.code)
-    return towns
+    Later rounds are bound by what was found out about the items, and prove nothing about the whole. A bound of a
+    level holds only where all earlier levels reached theirs.
+    """
+    levels, holds = [], True
+    for hoped, level in zip(first, reached, strict=True):
+        levels.append(Level(level.value, min(level.value, hoped.bound) if holds else 0))
+        holds = holds and level.value <= hoped.value
+    return tuple(levels)

@@ -7,89 +7,28 @@ tables after Delling, Goldberg and Werneck, "Faster Batched Shortest Paths in Ro
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from graphs.order import checked, nested_dissection, undirected
+from graphs.order import sealed
+from graphs.perfect import Perfect, Weights
 from graphs.road import Ints, Offsets
-from kernels import cch, contraction, rphast, ways
-from kernels.contraction import Hierarchy
+from graphs.topology import Topology
+from kernels import cch, nearest, rphast, ways
 from kernels.heap import TAKEN
-from kernels.rphast import Lanes, Selection
-from models.errors import require
+from kernels.rphast import Arcs, Lanes, Selection
+from models.errors import InputError, require
+
+__all__ = ["Metric", "Perfect", "Query", "Topology", "Ways", "Weights"]
 
 _HEAP: Final = 1 << 14
 """Arcs of the hierarchy that wait at once in a partial customisation; a full one is quicker beyond."""
+_ROOM: Final = 128
+"""Arcs of a way that room is made for at first."""
 _FEW: Final = 3
 """Sources for which one climb and one scalar descent each beat the lanes."""
-
-
-class Topology:
-    """Order, shortcuts and triangles of a map: everything that does not depend on times.
-
-    Parameters
-    ----------
-    nodes
-        Number of nodes, `n`.
-    tail, head
-        int32[m] node ids of each road arc. Loops and parallel arcs are allowed, and parts without a way
-        between them.
-    order
-        int32[n]: nodes by rising importance, for example one stored with the map; by METIS where None.
-
-    Raises
-    ------
-    InputError
-        The order is not one of these nodes.
-    """
-
-    def __init__(self, nodes: int, tail: Ints, head: Ints, order: Ints | None = None) -> None:
-        self.nodes = nodes
-        self.road_arcs = int(tail.size)
-        first, neighbour = undirected(nodes, tail, head)
-        if order is None:
-            order = nested_dissection(first, neighbour)
-        self.arrays: Final = _contract(first, neighbour, checked(order, nodes), tail, head)
-        self.arcs = int(self.arrays.head.size)
-        self.height = _height(self.arrays.parent)
-
-    @property
-    def order(self) -> Ints:
-        """Nodes by rising importance, int32[n]; give it to `Topology` again for the same hierarchy."""
-        return self.arrays.node
-
-    @property
-    def nbytes(self) -> int:
-        """Bytes of all arrays."""
-        return sum(array.nbytes for array in self.arrays)
-
-    def selection(self, targets: Ints) -> Selection:
-        """Prepare tables to or from the same targets, for example all stations; holds for every metric.
-
-        Parameters
-        ----------
-        targets
-            int32[t]: nodes, in any order, repeats allowed.
-        """
-        ranks, order = self.sorted_ranks(targets)
-        size, arcs = rphast.count_ancestors(self.arrays, ranks)
-        selection = Selection(
-            rank=np.empty(size, dtype=np.int32),
-            row=np.full(self.nodes, -1, dtype=np.int32),
-            first=np.empty(size + 1, dtype=np.int64),
-            head=np.empty(arcs, dtype=np.int32),
-            goal=np.empty(targets.size, dtype=np.int32),
-        )
-        rphast.select(self.arrays, ranks, order, selection)
-        return selection
-
-    def sorted_ranks(self, nodes: Ints) -> tuple[Ints, NDArray[np.int64]]:
-        """Give the ranks of some nodes in rising order, int32[k], and whose they are, int64[k]."""
-        ranks = self.arrays.rank[nodes]
-        order = np.argsort(ranks, kind="stable")
-        return ranks[order], order
 
 
 class Metric:
@@ -100,7 +39,8 @@ class Metric:
     topology
         The hierarchy.
     times
-        int32[m] deciseconds of each road arc, at least 0; `NEVER` and above where it is shut. Copied.
+        int32[m] deciseconds of each road arc, at least 0; `NEVER` and above where it is shut. A read-only array is
+        kept as it is, so nobody may write to what it looks at; another is copied.
 
     Raises
     ------
@@ -110,26 +50,82 @@ class Metric:
 
     def __init__(self, topology: Topology, times: Ints) -> None:
         self.topology = topology
-        _check_times(times, topology.road_arcs)
-        self.times = np.array(times, dtype=np.int32)
+        self._own: Ints | None = None
+        self._times = times
+        self.take(times)
         self.w = np.empty(2 * topology.arcs, dtype=np.int32)
         cch.customise(topology.arrays, self.times, self.w)
 
+    @property
+    def times(self) -> Ints:
+        """Deciseconds of each road arc, int32[m], read-only."""
+        return self._times
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes of what belongs to this metric alone: not the topology, nor times that were given read-only."""
+        return self.w.nbytes + (0 if self._own is None else self._own.nbytes)
+
     def customise(self, times: Ints) -> None:
         """Take other times for all arcs, in the memory that is there."""
-        _check_times(times, self.topology.road_arcs)
-        self.times[:] = times
-        cch.customise(self.topology.arrays, self.times, self.w)
+        self.take(times)
+        cch.customise(self.topology.arrays, self._times, self.w)
+
+    def perfect(self) -> Perfect:
+        """Thin the arcs out to what quickest ways use: for many tables on times that stay as they are now."""
+        return Perfect(self.topology.arrays, self.w)
 
     def copy(self) -> Metric:
-        """Give a metric of its own memory."""
+        """Give a metric of its own memory; times are shared until one of both changes them."""
         other = object.__new__(Metric)
-        other.topology, other.times, other.w = self.topology, self.times.copy(), self.w.copy()
+        other.topology, other.w = self.topology, self.w.copy()
+        other._own, other._times = None, self._times if self._own is None else sealed(self._times.copy())
         return other
+
+    def write(self, arcs: Ints, times: Ints) -> None:
+        """Note other times of some road arcs, in a copy of its own; `w` is not brought up to date."""
+        if self._own is None:
+            self._own = self._times.copy()
+            self._times = sealed(self._own)
+        self._own[arcs] = times
+
+    def rising(self, side: int) -> Arcs:
+        """Give all arcs with their times from tail to head (`side` 0), or from head to tail (1)."""
+        h = self.topology.arrays
+        return Arcs(h.up_first, h.head, self.w, h.up_first, 2, side)
+
+    def falling(self, selection: Selection, side: int) -> Arcs:
+        """Give the arcs that lead down to a selection (`side` 0), or up from it (1)."""
+        return Arcs(selection.first, selection.head, self.w, selection.at, 2, 1 - side)
+
+    def take(self, times: Ints) -> None:
+        """Note other times of all road arcs, by reference where they are read-only; `w` is not brought up to date."""
+        _check_times(times, self.topology.road_arcs)
+        if not times.flags.writeable:
+            self._own, self._times = None, sealed(times)
+        elif self._own is None:
+            self._own = np.array(times, dtype=np.int32)
+            self._times = sealed(self._own)
+        else:
+            self._own[:] = times
+
+
+class Ways(NamedTuple):
+    """Quickest ways of some pairs: that of pair `p` is `arcs[first[p] : first[p + 1]]`, road arcs as driven.
+
+    `first` int64[k + 1], `arcs` int32[w], `reached` bool[k]: whether there is one; from a node to itself it is empty.
+    """
+
+    first: Offsets
+    arcs: Ints
+    reached: NDArray[np.bool_]
 
 
 class Query:
     """Questions to a hierarchy, and the working memory they need: one for each thread.
+
+    Arrays that are given as `out` are filled and given back; then a question allocates nothing that grows with
+    the map or the table.
 
     Parameters
     ----------
@@ -144,6 +140,12 @@ class Query:
         self._heap = np.empty(min(_HEAP, topology.arcs), dtype=np.int64)
         self._lanes: Lanes | None = None
         self._way = np.empty(topology.nodes, dtype=np.int32)
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes of the working memory, so far: tables to larger selections need more."""
+        arrays = (*self._climb, self._place, self._heap, self._way, *(self._lanes or ()))
+        return sum(array.nbytes for array in arrays)
 
     def update(self, metric: Metric, arcs: Ints, times: Ints) -> int:
         """Give some road arcs other times and bring the metric up to date, to the bit as if made anew.
@@ -166,17 +168,45 @@ class Query:
             Not one time for each arc, or a time below 0.
         """
         _check_times(times, arcs.size)
-        metric.times[arcs] = times
-        seen = cch.update(self.topology.arrays, metric.times, _fresh(arcs), metric.w, self._heap, self._place)
+        metric.write(arcs, times)
+        return self._update(metric, arcs)
+
+    def replace(self, metric: Metric, arcs: Ints, times: Ints) -> int:
+        """Bring the metric up to date as `update` does, where all times are at hand in another array.
+
+        Parameters
+        ----------
+        metric
+            Changed in place.
+        arcs
+            int32[k]: where the times differ from those of the metric.
+        times
+            int32[m] deciseconds of all road arcs; where it is read-only it is kept, and the metric needs no copy.
+        """
+        metric.take(times)
+        return self._update(metric, arcs)
+
+    def _update(self, metric: Metric, arcs: Ints) -> int:
+        seen = cch.update(self.topology.arrays, metric.times, sealed(arcs), metric.w, self._heap, self._place)
         if seen == cch.TOO_MANY:
             cch.customise(self.topology.arrays, metric.times, metric.w)
             return self.topology.arcs
         return int(seen)
 
-    def pairs(self, metric: Metric, sources: Ints, targets: Ints) -> Ints:
+    def pairs(self, weights: Weights, sources: Ints, targets: Ints, out: Ints | None = None) -> Ints:
         """Give the time from each source to its own target, int32[k]; `NEVER` where there is no way."""
-        out = np.empty(sources.size, dtype=np.int32)
-        ways.pairs(self.topology.arrays, metric.w, _fresh(sources), _fresh(targets), self._climb, out)
+        out = _room(out, sources.size)
+        h = self.topology.arrays
+        ways.pairs(
+            h.parent,
+            h.rank,
+            weights.rising(0),
+            weights.rising(1),
+            sealed(sources),
+            sealed(targets),
+            self._climb,
+            out,
+        )
         return out
 
     def way(self, metric: Metric, source: int, target: int) -> Ints | None:
@@ -186,49 +216,128 @@ class Query:
         )
         return None if count == ways.NO_WAY else self._way[:count].copy()
 
-    def table(self, metric: Metric, sources: Ints, targets: Ints) -> NDArray[np.int32]:
+    def ways(self, metric: Metric, sources: Ints, targets: Ints) -> Ways:
+        """Give the ways from each source to its own target, all in one array."""
+        count = sources.size
+        found = Ways(
+            np.zeros(count + 1, dtype=np.int64),
+            np.empty(max(_ROOM * count, self.topology.nodes), dtype=np.int32),
+            np.empty(count, dtype=np.bool_),
+        )
+        done = 0
+        while True:
+            done = ways.ways(
+                self.topology.arrays,
+                metric.w,
+                metric.times,
+                sealed(sources),
+                sealed(targets),
+                done,
+                self._climb,
+                self._way,
+                *found,
+            )
+            if done == count:
+                return Ways(found.first, found.arcs[: found.first[-1]].copy(), found.reached)
+            room = np.empty(2 * found.arcs.size, dtype=np.int32)
+            room[: found.first[done]] = found.arcs[: found.first[done]]
+            found = Ways(found.first, room, found.reached)
+
+    def table(
+        self, weights: Weights, sources: Ints, targets: Ints, out: NDArray[np.int32] | None = None
+    ) -> NDArray[np.int32]:
         """Give the times from all sources to all targets, int32[s, t]; climbs from the smaller side."""
         if sources.size <= targets.size:
-            return self.table_to(metric, sources, self.topology.selection(targets))
-        return self.table_from(metric, self.topology.selection(sources), targets)
+            return self.table_to(weights, sources, self.topology.selection(targets), out)
+        return self.table_from(weights, self.topology.selection(sources), targets, out)
 
     def table_to(
-        self, metric: Metric, sources: Ints, selection: Selection, out: NDArray[np.int32] | None = None
+        self, weights: Weights, sources: Ints, selection: Selection, out: NDArray[np.int32] | None = None
     ) -> NDArray[np.int32]:
         """Give the times from sources to the targets of a selection, int32[s, t], into `out` where given."""
-        return self._swept(metric, sources, selection, 0, out)
+        out = _room(out, sources.size, selection.goal.size)
+        self._sweep(weights, sources, selection, 0, out)
+        return out
 
-    def table_from(self, metric: Metric, selection: Selection, targets: Ints) -> NDArray[np.int32]:
-        """Give the times from the nodes of a selection to targets, int32[s, t]."""
-        return np.ascontiguousarray(self._swept(metric, targets, selection, 1, None).T)
+    def table_from(
+        self, weights: Weights, selection: Selection, targets: Ints, out: NDArray[np.int32] | None = None
+    ) -> NDArray[np.int32]:
+        """Give the times from the nodes of a selection to targets, int32[s, t], into `out` where given."""
+        out = _room(out, selection.goal.size, targets.size)
+        self._sweep(weights, targets, selection, 1, out)
+        return out
 
-    def distances(self, metric: Metric, source: int) -> Ints:
-        """Give the times from a node to all nodes, int32[n]."""
-        out = np.empty(self.topology.nodes, dtype=np.int32)
+    def nearest(
+        self, weights: Weights, selection: Selection, targets: Ints, count: int
+    ) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+        """Give the soonest nodes of a selection, for example stations, for each target.
+
+        Parameters
+        ----------
+        weights
+            The metric.
+        selection
+            From where; a member is named by its place among the nodes the selection was made of.
+        targets
+            int32[t] nodes.
+        count
+            How many are wanted, at least 1.
+
+        Returns
+        -------
+        member : int32[t, count]
+            Soonest first, of equals the first in the selection; -1 where no more can come.
+        time : int32[t, count]
+            Deciseconds; `NEVER` beside -1.
+
+        Raises
+        ------
+        InputError
+            Fewer than one wanted.
+        """
+        require(count >= 1, "at least 1 nearest must be asked for, got {found}", found=count)
+        member = np.empty((targets.size, count), dtype=np.int32)
+        time = np.empty((targets.size, count), dtype=np.int32)
+        ranks, order = self.topology.sorted_ranks(targets)
+        nearest.nearest(
+            self.topology.arrays.parent,
+            weights.rising(1),
+            weights.falling(selection, 1),
+            ranks,
+            order,
+            selection,
+            self._rows(selection.rank.size),
+            member,
+            time,
+        )
+        return member, time
+
+    def distances(self, weights: Weights, source: int, out: Ints | None = None) -> Ints:
+        """Give the times from a node to all nodes, int32[n], into `out` where given."""
+        out = _room(out, self.topology.nodes)
         h, c = self.topology.arrays, self._climb
         start = int(h.rank[source])
-        ways.rise(h, metric.w, start, 0, c.up)
-        rphast.one_to_all(h, metric.w, c.up, 0, self._way, out)
-        ways.forget(h, start, c.up)
+        ways.rise(h.parent, weights.rising(0), start, c.up)
+        rphast.one_to_all(c.up, weights.rising(1), h.node, self._way, out)
+        ways.forget(h.parent, start, c.up)
         return out
 
-    def _swept(
-        self, metric: Metric, ends: Ints, selection: Selection, side: int, out: NDArray[np.int32] | None
-    ) -> NDArray[np.int32]:
-        """Give the times between `ends` and a selection, int32[ends, selection]."""
-        if out is None:
-            out = np.empty((ends.size, selection.goal.size), dtype=np.int32)
+    def _sweep(
+        self, weights: Weights, ends: Ints, selection: Selection, side: int, out: NDArray[np.int32]
+    ) -> None:
+        """Write the times between `ends` and a selection; a column of `out` for each end where `side` is 1."""
         h, c = self.topology.arrays, self._climb
+        rising, falling, turned = weights.rising(side), weights.falling(selection, side), side == 1
         if ends.size > _FEW:
             ranks, order = self.topology.sorted_ranks(ends)
-            rphast.table(h, metric.w, ranks, order, selection, side, self._rows(selection.rank.size), out)
-            return out
+            lanes = self._rows(selection.rank.size)
+            rphast.table(h.parent, rising, falling, ranks, order, selection, lanes, turned, out)
+            return
         for row, node in enumerate(ends.tolist()):
             start = int(h.rank[node])
-            ways.rise(h, metric.w, start, side, c.up)
-            rphast.one_to_many(h, metric.w, c.up, selection, side, self._way, out[row])
-            ways.forget(h, start, c.up)
-        return out
+            ways.rise(h.parent, rising, start, c.up)
+            rphast.one_to_many(c.up, falling, selection, self._way, row, turned, out)
+            ways.forget(h.parent, start, c.up)
 
     def _rows(self, rows: int) -> Lanes:
         """Working memory of lanes, kept; made anew where a larger selection comes."""
@@ -237,67 +346,27 @@ class Query:
         return self._lanes
 
 
-def _contract(first: Offsets, neighbour: Ints, order: Ints, tail: Ints, head: Ints) -> Hierarchy:
-    nodes = order.size
-    rank = np.empty(nodes, dtype=np.int32)
-    rank[order] = np.arange(nodes, dtype=np.int32)
-    parent, place = np.empty(nodes, dtype=np.int32), np.empty(nodes, dtype=np.int32)
-    contraction.elimination_tree(first, neighbour, order, rank, parent)
-    contraction.postorder(parent, place)
-    node = np.empty(nodes, dtype=np.int32)
-    node[place] = order
-    rank[node] = np.arange(nodes, dtype=np.int32)
-    contraction.elimination_tree(first, neighbour, node, rank, parent)
-    up_first, down_first = np.empty(nodes + 1, dtype=np.int64), np.empty(nodes + 1, dtype=np.int64)
-    heads = contraction.shortcuts(first, neighbour, node, rank, up_first)
-    tails, down_tail, down_arc = (np.empty(heads.size, dtype=np.int32) for _ in range(3))
-    contraction.sort_arcs(up_first, heads, tails, down_first, down_tail, down_arc)
-    degree = np.diff(up_first)
-    tri = np.empty(int((degree * (degree - 1) // 2).sum()), dtype=np.int32)
-    tri_first = np.empty(nodes + 1, dtype=np.int64)
-    contraction.triangles(up_first, heads, tri_first, tri)
-    slots = np.empty(tail.size, dtype=np.int32)
-    kept = contraction.road_slots(up_first, heads, _fresh(tail), _fresh(head), rank, slots)
-    slot, slot_arc = np.empty(kept, dtype=np.int32), np.empty(kept, dtype=np.int32)
-    contraction.sort_slots(slots, np.zeros(2 * heads.size + 1, dtype=np.int64), slot, slot_arc)
-    return Hierarchy(
-        up_first=up_first,
-        head=heads,
-        tail=tails,
-        down_first=down_first,
-        down_tail=down_tail,
-        down_arc=down_arc,
-        parent=parent,
-        tri_first=tri_first,
-        tri=tri,
-        slot=slot,
-        slot_arc=slot_arc,
-        road_slot=slots,
-        rank=rank,
-        node=node,
-    )
-
-
-def _height(parent: Ints) -> int:
-    """Nodes on the longest branch."""
-    return int(contraction.height(parent))
-
-
-def _fresh(values: Ints) -> Ints:
-    """Give int32 values as the one kind of array that these kernels take: contiguous and writable."""
-    array = np.ascontiguousarray(values, dtype=np.int32)
-    return array if array.flags.writeable else array.copy()
-
-
 def _check_times(times: Ints, wanted: int) -> None:
-    require(
-        times.size == wanted,
-        "there must be one time for each of the {wanted} arcs, got {found}",
-        wanted=wanted,
-        found=times.size,
-    )
-    require(
-        times.size == 0 or int(times.min()) >= 0,
-        "a travel time must not be below 0 deciseconds, got {found}",
-        found=0 if times.size == 0 else int(times.min()),
-    )
+    if times.size != wanted:
+        raise InputError(
+            "there must be one time for each of the {wanted} arcs, got {found}",
+            wanted=wanted,
+            found=times.size,
+        )
+    least = int(times.min()) if wanted else 0
+    if least < 0:
+        raise InputError("a travel time must not be below 0 deciseconds, got {found}", found=least)
+
+
+def _room(out: NDArray[np.int32] | None, *shape: int) -> NDArray[np.int32]:
+    """Give the array to write to; kernels see no bounds."""
+    if out is None:
+        return np.empty(shape, dtype=np.int32)
+    if out.shape != shape or out.dtype != np.int32 or not out.flags.c_contiguous:
+        raise InputError(
+            "the array for the answer must be int32{wanted} in rows, got {kind}{found}",
+            wanted=list(shape),
+            kind=str(out.dtype),
+            found=list(out.shape),
+        )
+    return out

@@ -1,4 +1,4 @@
-"""A network of two CSV files: nodes with their place, links with what holds along them."""
+"""A network of two CSV files: nodes with their place, links with what holds along them; a third may bar turns."""
 
 from __future__ import annotations
 
@@ -10,9 +10,11 @@ from typing import Final
 
 import numpy as np
 
-from graphs.columns import LINK_FIELDS, NODE_FIELDS, ColumnMap, read_columns
+from graphs.columns import LINK_FIELDS, NODE_FIELDS, ColumnMap, one_of, read_columns
 from graphs.datum import check_datum, points_to_wgs84, undeclared
 from graphs.links import Links
+from graphs.restrictions import BOUND, BarredTurn
+from graphs.road import Access
 from graphs.rows import Row, count_filled, read_row, way_id
 from graphs.ways import Point
 from models.crs import Crs
@@ -21,18 +23,28 @@ from models.errors import InputError, require
 COLUMNS_FILE: Final = "columns.toml"
 """Column map that lies beside `nodes.csv` and `links.csv` and is read where none is given."""
 
+TURNS_FILE: Final = "turns.csv"
+"""Turns that are barred; lies beside `nodes.csv` and `links.csv`, or is not there."""
+
+_TURN_FIELDS: Final = frozenset({"nodes", "links", "barred"})
 _LEAST: Final = 2
+_TURN_NODES: Final = 3
 
 
 def read_csv_network(
-    nodes: Path, links: Path | None = None, columns: ColumnMap | None = None, crs: str | None = None
+    nodes: Path,
+    links: Path | None = None,
+    columns: ColumnMap | None = None,
+    crs: str | None = None,
+    turns: Path | None = None,
 ) -> Links:
-    """Read a network of two CSV files.
+    """Read a network of two CSV files, and one of barred turns where there is one.
 
     Parameters
     ----------
     nodes
-        CSV with the columns id, x, y; or the folder that holds `nodes.csv` and `links.csv`.
+        CSV with the columns id, x, y; or the folder that holds `nodes.csv`, `links.csv` and, if any turn is
+        barred, `turns.csv`.
     links
         CSV with the columns tail, head and any of `graphs.columns.LINK_FIELDS`; `shape` holds the points
         between the two nodes as "x y;x y". A missing length is that of the line.
@@ -40,6 +52,10 @@ def read_csv_network(
         What the columns mean; `columns.toml` in the folder where None, if there is one.
     crs
         Coordinate system, see `graphs.datum`; it overrules the column map's.
+    turns
+        CSV with the column nodes, the ids of the nodes that a barred turn passes as "1;5;9", and any of links,
+        the ids of the links between them as "12;14" (any link where left out), and barred, whom it binds
+        (car emergency truck motorcycle where left out).
 
     Raises
     ------
@@ -52,6 +68,8 @@ def read_csv_network(
         nodes, links = folder / "nodes.csv", folder / "links.csv"
         if columns is None and (folder / COLUMNS_FILE).is_file():
             columns = read_columns(folder / COLUMNS_FILE)
+        if turns is None and (folder / TURNS_FILE).is_file():
+            turns = folder / TURNS_FILE
     columns = columns or ColumnMap()
     declared = crs or columns.crs
     if not declared:
@@ -65,6 +83,8 @@ def read_csv_network(
         made.links.append(row.link(place[tail][0], place[head][0], points, way))
         rows.append(row)
     require(bool(rows), "no link in it", where=str(links))
+    if turns is not None:
+        made.restrictions.exact.extend(_read_turns(turns, columns, place))
     return count_filled(made, rows)
 
 
@@ -115,6 +135,49 @@ def _read_links(
         meaning = read_row(row, columns, where)
         yield row["tail"], row["head"], way_id(row, line - 1), meaning, tuple(shapes[first : first + count])
         first += count
+
+
+def _read_turns(
+    path: Path, columns: ColumnMap, place: Mapping[str, tuple[int, Point]]
+) -> Iterator[BarredTurn]:
+    for line, row in _csv_rows(path, columns, _TURN_FIELDS, ("nodes",)):
+        where = f"{path}, line {line}"
+        ids = [each.strip() for each in row["nodes"].split(";")]
+        require(
+            len(ids) >= _TURN_NODES,
+            'a barred turn passes three nodes or more, as in "1;5;9"; got {text!r}',
+            where=f"{where}, nodes",
+            text=row["nodes"],
+        )
+        unknown = next((each for each in ids if each not in place), None)
+        require(unknown is None, "no node {id!r} in the node file", where=f"{where}, nodes", id=unknown)
+        yield BarredTurn(
+            nodes=tuple(place[each][0] for each in ids),
+            ways=_turn_ways(row.get("links", ""), len(ids) - 1, f"{where}, links"),
+            barred=_turn_users(row.get("barred", ""), f"{where}, barred"),
+        )
+
+
+def _turn_ways(text: str, wanted: int, where: str) -> tuple[int | None, ...]:
+    if not text:
+        return (None,) * wanted
+    ids = [each.strip() for each in text.split(";")]
+    require(
+        len(ids) == wanted and all(each.removeprefix("-").isdecimal() for each in ids),
+        "there must be {wanted} whole numbers, one link for each step of the turn, got {text!r}",
+        where=where,
+        wanted=wanted,
+        text=text,
+    )
+    return tuple(map(int, ids))
+
+
+def _turn_users(text: str, where: str) -> Access:
+    barred = Access(0)
+    for word in text.replace(",", " ").split():
+        one_of(word.upper(), Access.__members__, where)
+        barred |= Access[word.upper()]
+    return barred or BOUND
 
 
 def _csv_rows(

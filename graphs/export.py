@@ -1,4 +1,4 @@
-"""Road graphs for other programs: a networkx graph, and two CSV files that read back the same."""
+"""Road graphs for other programs: a networkx graph, and CSV files that read back the same."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from graphs.csv_network import COLUMNS_FILE
+from graphs.csv_network import COLUMNS_FILE, TURNS_FILE
 from graphs.datum import check_datum, points_from_wgs84
 from graphs.profiles import arc_times, profile
 from graphs.road import NO_LIMIT, Access, Mark, RoadClass, RoadGraph
@@ -35,7 +35,9 @@ def to_networkx(graph: RoadGraph, profile_id: str | None = None) -> nx.MultiDiGr
     -------
     networkx.MultiDiGraph
         Nodes 0 to n - 1 with `x`, `y` (WGS-84 degrees) and `ref`; arcs with the number of the arc as key and
-        `length_m`, `speed_kmh`, `road_class`, `name`, `way`, `access` (the number of `Access`).
+        `length_m`, `speed_kmh`, `road_class`, `name`, `way`, `access` (the number of `Access`). Barred turns
+        are in the graph's attribute `barred_turns`, each as (arcs, `Access` bits): networkx knows of none, and
+        its shortest paths drive them.
 
     Raises
     ------
@@ -46,7 +48,8 @@ def to_networkx(graph: RoadGraph, profile_id: str | None = None) -> nx.MultiDiGr
     import networkx as nx  # noqa: PLC0415
 
     times = None if profile_id is None else arc_times(graph, profile(profile_id)).tolist()
-    made = nx.MultiDiGraph(crs="epsg:4326", source=graph.report.source)
+    turns = list(zip(graph.ban_sequences, graph.ban_access.tolist(), strict=True))
+    made = nx.MultiDiGraph(crs="epsg:4326", source=graph.report.source, barred_turns=turns)
     for node, (x, y, ref) in enumerate(
         zip(graph.lng.tolist(), graph.lat.tolist(), graph.ref.tolist(), strict=True)
     ):
@@ -90,8 +93,9 @@ def _arc_values(graph: RoadGraph) -> Iterator[tuple[int, int, dict[str, object]]
 def write_csv_network(graph: RoadGraph, folder: Path, crs: str = "wgs84") -> None:
     """Write `nodes.csv`, `links.csv` and the `columns.toml` that says their coordinate system.
 
-    One row per directed arc. `graphs.csv_network.read_csv_network` on the folder gives the same arcs with the
-    same lengths, speeds and limits, and so the same travel times.
+    One row per directed arc, and in `turns.csv`, where any is barred, one per turn.
+    `graphs.csv_network.read_csv_network` on the folder gives the same arcs with the same lengths, speeds and
+    limits, the same barred turns, and so the same travel times.
 
     Parameters
     ----------
@@ -116,6 +120,10 @@ def write_csv_network(graph: RoadGraph, folder: Path, crs: str = "wgs84") -> Non
         nodes = zip(ids, map(repr, x.tolist()), map(repr, y.tolist()), strict=True)
         _write(folder / "nodes.csv", ("id", "x", "y"), nodes)
         _write(folder / "links.csv", _HEADER, _link_rows(graph, shape_x, shape_y))
+        if graph.bans:
+            _write(folder / TURNS_FILE, ("nodes", "links", "barred"), _turn_rows(graph))
+        else:
+            (folder / TURNS_FILE).unlink(missing_ok=True)  # of a network that was written here before
         text = f'# written with the network; see columns.example.toml for every key\ncrs = "{crs}"\n'
         (folder / COLUMNS_FILE).write_text(text, encoding="utf-8")
     except OSError as error:
@@ -171,6 +179,14 @@ def _link_rows(
             *limit,
             ";".join(points[first[arc] : first[arc + 1]]),
         )
+
+
+def _turn_rows(graph: RoadGraph) -> Iterator[tuple[str, str, str]]:
+    """Nodes, links between them, and whom it binds, of each barred turn."""
+    for turn, barred in zip(graph.ban_sequences, graph.ban_access.tolist(), strict=True):
+        arcs = np.array(turn)
+        nodes = [graph.ref[graph.tail[turn[0]]].item(), *graph.ref[graph.head[arcs]].tolist()]
+        yield ";".join(map(str, nodes)), ";".join(map(str, graph.way[arcs].tolist())), _words(Access(barred))
 
 
 def _limit(values: NDArray[np.int32], unit: int) -> list[str]:

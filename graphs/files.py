@@ -23,7 +23,7 @@ from graphs.order import keep_order, order_of
 from graphs.road import BuildReport, RoadGraph
 from models.errors import InputError
 
-FORMAT: Final = "rescue-dispatch/roads/2"
+FORMAT: Final = "rescue-dispatch/roads/3"
 """Written into every file; a file of another format is refused."""
 
 _HEAD: Final = "head.json"
@@ -113,7 +113,10 @@ def read_graph(path: Path) -> RoadGraph:
         raise InputError(
             "changed since it was written (its digest does not fit); build it again", where=str(path)
         )
-    keep_order(graph, order)
+    try:
+        keep_order(graph, order)
+    except InputError as error:
+        raise error.at(str(path)) from None
     return graph
 
 

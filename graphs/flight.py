@@ -3,16 +3,19 @@
 A helicopter flies in a straight line at its cruise speed, spends `landing_overhead_s` once, and lands at
 the place itself. Where landing points are given it lands on one of them, and the crew walks the rest in a
 straight line at `approach_kmh`; of all landing points the one that gets the crew there soonest is taken,
-however far the walk.
+however far the walk. What flies by day alone leaves and touches down while the sun is up, or does not fly:
+by night it does not wait for the morning.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
 import numpy as np
 from numpy.typing import NDArray
 
+from graphs.daylight import sun_is_up
 from graphs.profiles import Profile
 from graphs.sphere import Floats, table_m
 from models.crs import LngLat
@@ -26,7 +29,11 @@ def travel_ds(metres: Floats, kmh: float) -> NDArray[np.int64]:
 
 
 def flight_table(
-    rider: Profile, origins: Sequence[LngLat], destinations: Sequence[LngLat], landings: Sequence[LngLat]
+    rider: Profile,
+    origins: Sequence[LngLat],
+    destinations: Sequence[LngLat],
+    landings: Sequence[LngLat],
+    moment: datetime | None = None,
 ) -> NDArray[np.int32]:
     """Give the times of flights.
 
@@ -38,34 +45,49 @@ def flight_table(
         Places in WGS-84.
     landings
         Where it may land; none: anywhere.
+    moment
+        When it leaves, with a UTC offset; None: by day.
 
     Returns
     -------
     int32[origins, destinations]
-        Deciseconds.
+        Deciseconds; `NEVER` where a profile with `daylight_only` would leave or land in the dark.
     """
-    overhead = rider.landing_overhead_s * DECISECONDS_PER_SECOND
     if not landings:
-        total = travel_ds(table_m(origins, destinations), rider.cruise_kmh) + overhead
-        return np.minimum(total, NEVER).astype(np.int32)
+        return np.minimum(_flown(rider, origins, destinations, moment), NEVER).astype(np.int32)
+    flights = _flown(rider, origins, landings, moment)
+    walks = travel_ds(table_m(landings, destinations), rider.approach_kmh)
     total = np.full((len(origins), len(destinations)), NEVER, dtype=np.int64)
-    for point in landings:
-        np.minimum(total, _by(rider, origins, point, destinations) + overhead, out=total)
+    for point in range(len(landings)):
+        np.minimum(total, flights[:, point, None] + walks[point], out=total)
     return total.astype(np.int32)
 
 
 def flight_points(
-    rider: Profile, origin: LngLat, destination: LngLat, landings: Sequence[LngLat]
+    rider: Profile,
+    origin: LngLat,
+    destination: LngLat,
+    landings: Sequence[LngLat],
+    moment: datetime | None = None,
 ) -> tuple[LngLat, ...]:
     """Give the corners of one flight: origin, the landing point chosen (the first of equals), destination."""
     if not landings:
         return (origin, destination)
-    best = min(landings, key=lambda point: int(_by(rider, [origin], point, [destination])[0, 0]))
-    return (origin, best, destination)
+    flights = _flown(rider, [origin], landings, moment)[0]
+    walks = travel_ds(table_m(landings, [destination]), rider.approach_kmh)[:, 0]
+    return (origin, landings[int(np.argmin(flights + walks))], destination)
 
 
-def _by(
-    rider: Profile, origins: Sequence[LngLat], point: LngLat, destinations: Sequence[LngLat]
+def _flown(
+    rider: Profile, origins: Sequence[LngLat], ends: Sequence[LngLat], moment: datetime | None
 ) -> NDArray[np.int64]:
-    flight = travel_ds(table_m(origins, [point]), rider.cruise_kmh)
-    return flight + travel_ds(table_m([point], destinations), rider.approach_kmh)
+    """Give the deciseconds until it stands at each end, `NEVER` where it is too dark."""
+    total = travel_ds(table_m(origins, ends), rider.cruise_kmh)
+    total += rider.landing_overhead_s * DECISECONDS_PER_SECOND
+    if moment is None or not rider.daylight_only or total.size == 0:
+        return total
+    leave, land = np.asarray(origins, dtype=np.float64), np.asarray(ends, dtype=np.float64)
+    start = np.array(moment.timestamp())
+    down = start + total / DECISECONDS_PER_SECOND
+    lit = sun_is_up(leave[:, 0], leave[:, 1], start)[:, None] & sun_is_up(land[:, 0], land[:, 1], down)
+    return np.where(lit, total, np.int64(NEVER))

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Final
 
 import numpy as np
@@ -17,6 +18,7 @@ import shapely
 from numpy.typing import NDArray
 
 from graphs.closures import ArcLines
+from graphs.daylight import daylight_left_s
 from graphs.profiles import Profile
 from graphs.road import RoadGraph
 from graphs.sphere import Floats
@@ -132,8 +134,12 @@ def isochrones(reach: Reach, limits_s: Sequence[int]) -> tuple[Isochrone, ...]:
     return tuple(drawn[limit_s] for limit_s in limits_s)
 
 
-def flown(rider: Profile, origin: LngLat, limits_s: Sequence[int]) -> tuple[Isochrone, ...]:
+def flown(
+    rider: Profile, origin: LngLat, limits_s: Sequence[int], moment: datetime | None = None
+) -> tuple[Isochrone, ...]:
     """Draw the circles that are reached by air, landing anywhere; empty where landing alone takes longer.
+
+    What flies by day alone flies until the sun sets at the origin; at night nothing is reached.
 
     Raises
     ------
@@ -142,10 +148,11 @@ def flown(rider: Profile, origin: LngLat, limits_s: Sequence[int]) -> tuple[Isoc
     """
     _check(limits_s)
     plane = _Plane(origin)
+    longest = NEVER if moment is None or not rider.daylight_only else daylight_left_s(origin, moment)
     circles = [
         shapely.buffer(
             shapely.Point(0.0, 0.0),
-            max(0.0, (limit_s - rider.landing_overhead_s) * rider.cruise_kmh / 3.6),
+            max(0.0, (min(limit_s, longest) - rider.landing_overhead_s) * rider.cruise_kmh / 3.6),
             quad_segs=_CIRCLE_CORNERS,
         )
         for limit_s in limits_s

@@ -1,7 +1,7 @@
 """From a list of links to a road graph: one assembler for every source.
 
 A reader (OSM, a district's layer, the generator) fills `Links`; `assemble` cuts long links, makes the arcs of
-both directions, keeps the largest strongly connected part and reports what it dropped.
+both directions, keeps the largest strongly connected part, bars turns and reports what it dropped.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from graphs.pieces import Lines, Pieces, cut, morton
 from graphs.profiles import CLASS_SPEEDS
+from graphs.restrictions import Restrictions, bar_turns
 from graphs.road import NO_LIMIT, Access, BuildReport, Floats, Ints, Mark, RoadClass, RoadGraph
 from graphs.sphere import pairwise_m
 from models.errors import InputError, require
@@ -62,12 +63,13 @@ class Link:
 
 @dataclass(slots=True, kw_only=True)
 class Links:
-    """What a reader collects: links, and how many values it had to fill in."""
+    """What a reader collects: links, turn restrictions, and how many values it had to fill in."""
 
     source: str
     links: list[Link] = field(default_factory=list)
     filled: dict[str, int] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
+    restrictions: Restrictions = field(default_factory=Restrictions)
 
     def fill(self, what: str, count: int = 1) -> None:
         """Count values filled by a default."""
@@ -115,7 +117,8 @@ def assemble(
     )
     way = table.way[pieces.link[kept.piece]]
     kept = kept.take(np.lexsort((kept.access, pieces.length_dm[kept.piece], way, kept.head, kept.tail)))
-    return _graph(table, pieces, nodes, keep, kept, _report(links, arcs, keep, kept))
+    graph = _graph(table, pieces, nodes, keep, kept, _report(links, arcs, keep, kept))
+    return bar_turns(graph, links.restrictions, min(0, int(table.tail.min()), int(table.head.min())))
 
 
 def _graph(

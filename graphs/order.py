@@ -1,7 +1,8 @@
 """The order in which nodes are contracted: nested dissection, unimportant nodes first.
 
 METIS (Karypis and Kumar 1998) finds small separators on the graph alone, without coordinates; it is asked with
-a fixed seed, so that one map always has one order.
+a fixed seed, so that one map always has one order. It tries each separator several times: the order is worked out
+once per map and stored with it, and fewer triangles are worth it ever after.
 """
 
 from __future__ import annotations
@@ -11,11 +12,15 @@ from typing import Final
 import numpy as np
 
 from graphs.road import Ints, Offsets, RoadGraph
+from graphs.turns import expanded
+from kernels import adjacency
 from models.errors import require
 
 _KEPT: Final = "_order"
 
 _SEED: Final = 20161
+_TRIES: Final = 5
+"""Separators tried at each level: against one, 9 % fewer triangles on Porto in four times the time (0.3 to 1.4 s)."""
 _SMALL: Final = 2
 """METIS wants something to cut."""
 
@@ -30,12 +35,13 @@ def order_of(graph: RoadGraph) -> Ints:
 
     Returns
     -------
-    int32[n]
-        Nodes, the one contracted first in front.
+    int32[n']
+        Nodes of the map with its barred turns built in (`graphs.turns`), the one contracted first in front.
     """
     kept = vars(graph)  # as a cached property would, but the roads need not know of orders
     if _KEPT not in kept:
-        kept[_KEPT] = nested_dissection(*undirected(graph.nodes, graph.tail, graph.head))
+        roads = expanded(graph)
+        kept[_KEPT] = nested_dissection(*undirected(roads.nodes, roads.tail, roads.head))
     order: Ints = kept[_KEPT]
     return order
 
@@ -48,7 +54,7 @@ def keep_order(graph: RoadGraph, order: Ints) -> None:
     InputError
         It is not an order of the nodes of this map.
     """
-    vars(graph)[_KEPT] = checked(order, graph.nodes)
+    vars(graph)[_KEPT] = checked(order, expanded(graph).nodes)
 
 
 def checked(order: Ints, nodes: int) -> Ints:
@@ -84,13 +90,10 @@ def undirected(nodes: int, tail: Ints, head: Ints) -> tuple[Offsets, Ints]:
     neighbour : int32[k]
         In rising order for each node.
     """
-    low, high = np.minimum(tail, head).astype(np.int64), np.maximum(tail, head)
-    pairs = np.unique((low * nodes + high)[tail != head])
-    low, high = pairs // nodes, pairs % nodes
-    both = np.sort(np.concatenate((pairs, high * nodes + low)))
-    first = np.zeros(nodes + 1, dtype=np.int64)
-    np.cumsum(np.bincount(both // nodes, minlength=nodes), out=first[1:])
-    return first, (both % nodes).astype(np.int32)
+    first = np.empty(nodes + 1, dtype=np.int64)
+    neighbour = np.empty(2 * tail.size, dtype=np.int32)
+    count = adjacency.undirected(sealed(tail), sealed(head), first, neighbour)
+    return first, neighbour[:count].copy()
 
 
 def nested_dissection(first: Offsets, neighbour: Ints) -> Ints:
@@ -112,7 +115,16 @@ def nested_dissection(first: Offsets, neighbour: Ints) -> Ints:
     # a start that reads a stored order does not need it
     import pymetis  # noqa: PLC0415
 
-    options = pymetis.Options(seed=_SEED, ccorder=1)
+    options = pymetis.Options(seed=_SEED, ccorder=1, nseps=_TRIES)
     graph = pymetis.CSRAdjacency(first.astype(np.int32), neighbour)
     order, _ = pymetis.nested_dissection(graph, options=options)
     return np.asarray(order, dtype=np.int32)
+
+
+def sealed(values: Ints) -> Ints:
+    """Give int32 values as the one kind of array that kernels take as input: contiguous and read-only, not copied."""
+    array = np.ascontiguousarray(values, dtype=np.int32)
+    if array.flags.writeable:
+        array = array.view()
+        array.flags.writeable = False
+    return array

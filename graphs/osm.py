@@ -17,6 +17,7 @@ from xml.sax import SAXException
 
 from graphs.links import Links
 from graphs.osmnx_graph import read_osmnx_graph
+from graphs.restrictions import Restrictions
 from graphs.tags import RIVERS, USED_TAGS, WAY_KEYS, read_road
 from graphs.ways import Ways
 from models.errors import InputError
@@ -27,6 +28,8 @@ Progress = Callable[[int], None]
 """Called with the number of ways read so far."""
 
 _PROGRESS_EVERY: Final = 10_000
+_RESTRICTION: Final = ("type", "restriction")
+_PACKED: Final = frozenset({".gz", ".bz2"})
 _PROLOG_BYTES: Final = 65_536
 _FILTERS: Final = ('["highway"]', '["route"="ferry"]', '["waterway"~"^(river|canal|fairway)$"]')
 _LOCK: Final = Lock()
@@ -37,7 +40,7 @@ _NOMINATIM: Final = "https://nominatim.openstreetmap.org/"
 
 
 def read_pbf(path: Path, progress: Progress | None = None) -> Links:
-    """Read the roads of an OSM extract (.osm.pbf; pyosmium also reads .osm.bz2 and .osm.gz).
+    """Read the roads and turn restrictions of an OSM extract (.osm.pbf; pyosmium also reads .osm.bz2 and .osm.gz).
 
     Parameters
     ----------
@@ -55,24 +58,38 @@ def read_pbf(path: Path, progress: Progress | None = None) -> Links:
     _demand_file(path)
     # pyosmium loads its native library, which a world that comes from a graph file never needs
     from osmium import FileProcessor  # noqa: PLC0415
-    from osmium.filter import EntityFilter, KeyFilter  # noqa: PLC0415
-    from osmium.osm import WAY  # noqa: PLC0415
+    from osmium.filter import EntityFilter, KeyFilter, TagFilter  # noqa: PLC0415
+    from osmium.osm import RELATION, WAY  # noqa: PLC0415
 
-    ways, cut_ways = Ways(source=path.name), 0
+    ways, cut_ways, restrictions = Ways(source=path.name), 0, Restrictions()
+    is_road, is_restriction = KeyFilter(*WAY_KEYS), TagFilter(_RESTRICTION)
     try:
         reader: Any = FileProcessor(str(path)).with_locations()
-        reader.with_filter(EntityFilter(WAY)).with_filter(KeyFilter(*WAY_KEYS))
-        for count, way in enumerate(reader):
+        is_road.enable_for(WAY)
+        is_restriction.enable_for(RELATION)
+        reader.with_filter(EntityFilter(WAY | RELATION)).with_filter(is_road).with_filter(is_restriction)
+        for count, each in enumerate(reader):
             if progress is not None and count % _PROGRESS_EVERY == 0:
                 progress(count)
-            cut_ways += _add_way(ways, way)
+            if each.is_way():
+                cut_ways += _add_way(ways, each)
+            else:
+                _add_relation(restrictions, each)
     except (RuntimeError, ValueError) as error:
         raise InputError(
             "not a whole OSM file ({what}); fetch the extract again", where=str(path), what=str(error)
         ) from None
     if cut_ways:
         ways.notes.append(f"ways with points that are not in the file: {cut_ways}")
-    return _some_road(ways.links(), str(path))
+    links = ways.links()
+    links.restrictions = restrictions
+    return _some_road(links, str(path))
+
+
+def _add_relation(restrictions: Restrictions, relation: Any) -> None:
+    """Add one pyosmium relation that is a restriction."""
+    members = [(member.type, member.role, member.ref) for member in relation.members]
+    restrictions.add_relation({tag.k: tag.v for tag in relation.tags}, members)
 
 
 def _add_way(ways: Ways, way: Any) -> bool:
@@ -99,7 +116,7 @@ def _add_way(ways: Ways, way: Any) -> bool:
 
 
 def read_xml(path: Path) -> Links:
-    """Read the roads of an OSM XML file through OSMnx.
+    """Read the roads of an OSM XML file through OSMnx, and its turn restrictions, which OSMnx leaves out.
 
     Raises
     ------
@@ -116,11 +133,29 @@ def read_xml(path: Path) -> Links:
                 where=str(path),
                 what=_first_line(error),
             ) from None
-    return _some_road(read_osmnx_graph(graph, path.name), str(path))
+    links = _some_road(read_osmnx_graph(graph, path.name), str(path))
+    links.restrictions = _xml_restrictions(path)
+    return links
+
+
+def _xml_restrictions(path: Path) -> Restrictions:
+    """Read the restrictions of an XML file that is known to be whole."""
+    # pyosmium loads its native library, which a world that comes from a graph file never needs
+    from osmium import FileProcessor  # noqa: PLC0415
+    from osmium.filter import TagFilter  # noqa: PLC0415
+    from osmium.io import File  # noqa: PLC0415
+    from osmium.osm import RELATION  # noqa: PLC0415
+
+    restrictions = Restrictions()
+    packing = path.suffix.lower() if path.suffix.lower() in _PACKED else ""
+    reader: Any = FileProcessor(File(str(path), f"osm{packing}"), RELATION)
+    for relation in reader.with_filter(TagFilter(_RESTRICTION)):
+        _add_relation(restrictions, relation)
+    return restrictions
 
 
 def read_graphml(path: Path) -> Links:
-    """Read a road graph that OSMnx saved as GraphML, simplified or not.
+    """Read a road graph that OSMnx saved as GraphML, simplified or not. It holds no turn restrictions.
 
     Raises
     ------
@@ -140,13 +175,13 @@ def read_graphml(path: Path) -> Links:
                 "not a GraphML file that OSMnx saved ({what})", where=str(path), what=_first_line(error)
             ) from None
     try:
-        return _some_road(read_osmnx_graph(graph, path.name), str(path))
+        return _without_turns(_some_road(read_osmnx_graph(graph, path.name), str(path)))
     except InputError as error:
         raise error if error.where == str(path) else error.at(str(path)) from None
 
 
 def download_place(name: str, *, overpass_url: str | None = None, nominatim_url: str | None = None) -> Links:
-    """Fetch the roads inside a place by its name, through OSMnx.
+    """Fetch the roads inside a place by its name, through OSMnx, which leaves turn restrictions out.
 
     Parameters
     ----------
@@ -182,7 +217,15 @@ def download_place(name: str, *, overpass_url: str | None = None, nominatim_url:
                 where=name,
                 what=_first_line(error),
             ) from None
-    return _some_road(read_osmnx_graph(graph, name), name)
+    return _without_turns(_some_road(read_osmnx_graph(graph, name), name))
+
+
+def _without_turns(links: Links) -> Links:
+    """Tell that barred turns are unknown, rather than that there are none."""
+    links.notes.append(
+        "turn restrictions are not known: OSMnx leaves them out; an extract or OSM XML has them"
+    )
+    return links
 
 
 def _demand_file(path: Path) -> None:

@@ -18,7 +18,9 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from graphs.closures import ClosureEffect
 from graphs.road import Access, RoadClass, RoadGraph
+from graphs.traffic import FREE_FLOW, Slot
 from models.errors import InputError, require
 from models.place import Name
 from models.units import NEVER
@@ -118,8 +120,10 @@ ROADSIDE_M: Final = 250.0
 _FILE: Final = Path(__file__).parent / "data" / "profiles.toml"
 _NUMBERS: Final = (
     "max_speed_kmh", "factor", "factors", "weight_kg", "height_cm", "width_cm", "roadside_kmh",
-    "approach_kmh", "cruise_kmh", "landing_overhead_s",
+    "approach_kmh", "cruise_kmh", "landing_overhead_s", "traffic_share", "launch_s",
 )  # fmt: skip
+_SWITCHES: Final = ("walks", "flies", "exempt_from_turns", "daylight_only")
+_OPTIONAL: Final = (*_SWITCHES, "factors", "cruise_kmh", "landing_overhead_s", "launch_s")
 _FLOAT_NOISE_DIGITS: Final = 6
 
 
@@ -156,6 +160,15 @@ class Profile:
         People on foot: a road that is slow for vehicles is not slow for them; a shut one is shut.
     flies
         Uses no road: `cruise_kmh` in a straight line and `landing_overhead_s` once.
+    traffic_share
+        From 0 to 1: how much of the slow-down by traffic the vehicle feels (`graphs.traffic`).
+    exempt_from_turns
+        Turn bans do not bind it: in China a vehicle with siren on an urgent task is bound neither by route and
+        direction nor by signals (Road Traffic Safety Law, article 53).
+    daylight_only
+        It leaves after sunrise and arrives before sunset, or not at all (`graphs.daylight`).
+    launch_s
+        Of a boat: seconds to put it into the water, and as many to take it out.
     basis
         Where each number comes from, by field.
     """
@@ -174,6 +187,10 @@ class Profile:
     flies: bool = False
     cruise_kmh: float = 0.0
     landing_overhead_s: int = 0
+    traffic_share: float = 0.0
+    exempt_from_turns: bool = False
+    daylight_only: bool = False
+    launch_s: int = 0
     basis: Mapping[str, str]
 
     def __post_init__(self) -> None:
@@ -200,12 +217,26 @@ class Profile:
             "profile {id}: it needs access to roads, or flies = true with a cruise_kmh above 0",
             id=self.id,
         )
+        for field in ("landing_overhead_s", "launch_s"):
+            value = getattr(self, field)
+            require(
+                value >= 0,
+                "profile {id}: {field} is {n}, it cannot be negative",
+                id=self.id,
+                field=field,
+                n=value,
+            )
         require(
-            self.landing_overhead_s >= 0,
-            "profile {id}: landing_overhead_s is {n}, it cannot be negative",
+            0 <= self.traffic_share <= 1,
+            "profile {id}: traffic_share is a share from 0 to 1, got {n}",
             id=self.id,
-            n=self.landing_overhead_s,
+            n=self.traffic_share,
         )
+
+    @property
+    def turn_bits(self) -> int:
+        """Bits of `Access` whose turn bans bind it: its own, or none where it is exempt."""
+        return 0 if self.exempt_from_turns else int(self.access)
 
 
 @cache
@@ -247,30 +278,15 @@ def read_profiles(text: str, source: str) -> dict[str, Profile]:
 
 def _read_profile(key: str, table: Any, where: str) -> Profile:
     require(isinstance(table, dict), "a profile must be a table", where=where)
-    known = {"name", "access", "walks", "flies", "basis", *_NUMBERS}
+    known = {"name", "access", "basis", *_SWITCHES, *_NUMBERS}
     unknown = sorted(set(table) - known)
     require(not unknown, "unknown key {keys}", where=where, keys=", ".join(unknown))
-    required = known - {"walks", "flies", "factors", "cruise_kmh", "landing_overhead_s"}
+    required = known - set(_OPTIONAL)
     missing = sorted(required - set(table))
     require(not missing, "key {keys} is missing", where=where, keys=", ".join(missing))
     for part in ("name", "basis"):
         require(isinstance(table[part], dict), "{part} must be a table", where=where, part=part)
-    for number in _NUMBERS:
-        require(
-            number not in table or bool(table["basis"].get(number)),
-            "{field} has no basis; say where the number comes from, or write estimate",
-            where=where,
-            field=number,
-        )
-    for number in _NUMBERS:
-        value = table.get(number, 0)
-        require(
-            number == "factors" or (isinstance(value, int | float) and not isinstance(value, bool)),
-            "{field} must be a number, got {found!r}",
-            where=where,
-            field=number,
-            found=value,
-        )
+    _check_values(table, where)
     access = Access(0)
     for bit in table["access"]:
         require(bit in Access.__members__, "unknown access {bit!r}", where=where, bit=bit)
@@ -293,8 +309,41 @@ def _read_profile(key: str, table: Any, where: str) -> Profile:
         raise error.at(where) from None
 
 
+def _check_values(table: dict[str, Any], where: str) -> None:
+    """Refuse what has no basis, is no number or no switch."""
+    for number in (*_NUMBERS, "exempt_from_turns", "daylight_only"):
+        require(
+            number not in table or bool(table["basis"].get(number)),
+            "{field} has no basis; say where the number comes from, or write estimate",
+            where=where,
+            field=number,
+        )
+    for switch in _SWITCHES:
+        require(
+            isinstance(table.get(switch, False), bool),
+            "{field} must be true or false, got {found!r}",
+            where=where,
+            field=switch,
+            found=table.get(switch),
+        )
+    for number in _NUMBERS:
+        value = table.get(number, 0)
+        require(
+            number == "factors" or (isinstance(value, int | float) and not isinstance(value, bool)),
+            "{field} must be a number, got {found!r}",
+            where=where,
+            field=number,
+            found=value,
+        )
+
+
 def arc_times(
-    graph: RoadGraph, rider: Profile, factor: NDArray[np.float32] | None = None
+    graph: RoadGraph,
+    rider: Profile,
+    effect: ClosureEffect | None = None,
+    slot: Slot = FREE_FLOW,
+    *,
+    only: NDArray[np.int32] | None = None,
 ) -> NDArray[np.int32]:
     """Time of every arc for a profile.
 
@@ -304,28 +353,36 @@ def arc_times(
         The roads.
     rider
         Who travels. A profile that flies uses no arc.
-    factor
-        Closures, float32[m]: the speed of each arc is multiplied by it; 0 is shut.
+    effect
+        Closures in force; None: all is open.
+    slot
+        Speeds of the hour, as `graphs.traffic.slot_of` gives them for this profile. The cap of the profile comes
+        after them: a vehicle slower than the traffic is not slowed by it.
+    only
+        int32[k]: arcs to give the times of, in this order; None: all.
 
     Returns
     -------
-    int32[m]
+    int32[m] or int32[k]
         Deciseconds, rounded up, at least 1; `NEVER` where access, a posted limit or a closure forbids the
         arc. Read-only.
     """
-    by_class = np.array([rider.factors[c] for c in RoadClass])[graph.road_class]
-    speed = graph.speed_kmh.astype(np.float64) * by_class
-    speed = np.where(graph.road_class == RoadClass.FERRY, speed, np.minimum(speed, rider.max_speed_kmh))
-    usable = (graph.access & np.uint8(rider.access)) != 0
-    usable &= rider.weight_kg <= graph.max_weight_kg
-    usable &= rider.height_cm <= graph.max_height_cm
-    usable &= rider.width_cm <= graph.max_width_cm
-    if factor is not None:
-        usable &= factor > 0
+    arcs = slice(None) if only is None else only
+    road_class = graph.road_class[arcs]
+    by_class = np.array([rider.factors[c] for c in RoadClass]) * np.array(slot or 1.0)
+    speed = graph.speed_kmh[arcs].astype(np.float64) * by_class[road_class]
+    speed = np.where(road_class == RoadClass.FERRY, speed, np.minimum(speed, rider.max_speed_kmh))
+    usable = (graph.access[arcs] & np.uint8(rider.access)) != 0
+    usable &= rider.weight_kg <= graph.max_weight_kg[arcs]
+    usable &= rider.height_cm <= graph.max_height_cm[arcs]
+    usable &= rider.width_cm <= graph.max_width_cm[arcs]
+    if effect is not None:
+        usable &= rider.weight_kg <= effect.max_weight_kg[arcs]
+        usable &= effect.factor[arcs] > 0
         if not rider.walks:
-            speed = np.where(usable, speed * factor, speed)
+            speed = np.where(usable, speed * effect.factor[arcs], speed)
     # dm / (km/h) * 3.6 are deciseconds; rounding first keeps float noise from adding one
-    exact = np.round(graph.length_dm * 3.6 / speed, _FLOAT_NOISE_DIGITS)
+    exact = np.round(graph.length_dm[arcs] * 3.6 / speed, _FLOAT_NOISE_DIGITS)
     times = np.where(usable, np.clip(np.ceil(exact), 1, NEVER), NEVER).astype(np.int32)
     times.flags.writeable = False
     return times

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, fields
 from enum import IntEnum, IntFlag
 from functools import cached_property
 from hashlib import sha256
+from itertools import pairwise
 from typing import Final
 
 import numpy as np
@@ -27,6 +28,9 @@ NO_LIMIT: Final = 2**31 - 1
 
 FULL_LNG: Final = 180.0
 FULL_LAT: Final = 90.0
+
+_TURN: Final = 2
+"""Arcs that a turn has at least."""
 
 
 class RoadClass(IntEnum):
@@ -102,6 +106,7 @@ _DTYPES: Final = {
     "max_weight_kg": np.int32, "max_height_cm": np.int32, "max_width_cm": np.int32,
     "name": np.int32, "way": np.int64,
     "shape_first": np.int64, "shape_lng": np.float64, "shape_lat": np.float64,
+    "ban_first": np.int64, "ban_arcs": np.int32, "ban_access": np.uint8,
 }  # fmt: skip
 _PER_NODE: Final = ("lng", "lat", "ref")
 _PER_ARC: Final = (
@@ -144,6 +149,11 @@ class RoadGraph:
         Points of an arc between its two nodes, for drawing.
     names : tuple of str
         Road names and references, `names[0] == ""`.
+    ban_first : int64[b + 1]; ban_arcs : int32[k]
+        Turns that are barred: ban `i` is the arcs `ban_arcs[ban_first[i]:ban_first[i + 1]]`, two or more, driven
+        one right after the other. In rising order, none twice; none where the source knows of none.
+    ban_access : uint8[b]
+        `Access` bits that each ban binds, at least one.
     report : BuildReport
         How the graph came about; not part of the digest.
 
@@ -173,6 +183,9 @@ class RoadGraph:
     shape_lat: Floats
     names: tuple[str, ...]
     report: BuildReport = field(compare=False)
+    ban_first: Offsets = field(default_factory=lambda: np.zeros(1, dtype=np.int64))
+    ban_arcs: Ints = field(default_factory=lambda: np.empty(0, dtype=np.int32))
+    ban_access: NDArray[np.uint8] = field(default_factory=lambda: np.empty(0, dtype=np.uint8))
 
     def __post_init__(self) -> None:
         for key, dtype in _DTYPES.items():
@@ -188,6 +201,7 @@ class RoadGraph:
             object.__setattr__(self, key, array)
         self._check_shapes()
         self._check_values()
+        self._check_bans()
 
     def _check_shapes(self) -> None:
         n, m = self.lng.size, self.head.size
@@ -196,7 +210,11 @@ class RoadGraph:
             _demand(getattr(self, key).size == n, f"{key} needs one value per node")
         for key in _PER_ARC:
             _demand(getattr(self, key).size == m, f"{key} needs one value per arc")
-        for key, size, end in (("first_out", n, m), ("shape_first", m, self.shape_lng.size)):
+        for key, size, end in (
+            ("first_out", n, m),
+            ("shape_first", m, self.shape_lng.size),
+            ("ban_first", self.ban_access.size, self.ban_arcs.size),
+        ):
             offsets = getattr(self, key)
             _demand(
                 offsets.size == size + 1 and offsets[0] == 0 and offsets[-1] == end, f"{key} does not fit"
@@ -225,6 +243,30 @@ class RoadGraph:
                 bool(np.all(np.abs(x) <= FULL_LNG) and np.all(np.abs(y) <= FULL_LAT)),
                 "a coordinate is not WGS-84 degrees",
             )
+
+    def _check_bans(self) -> None:
+        if not (self.bans or self.ban_arcs.size):
+            return
+        arcs, first = self.ban_arcs, self.ban_first
+        _demand(int(np.diff(first).min()) >= _TURN, "a barred turn needs two arcs")
+        _demand(int(arcs.min()) >= 0 and int(arcs.max()) < self.arcs, "a barred turn names no arc")
+        meets = self.head[arcs[:-1]] == self.tail[arcs[1:]]
+        meets[first[1:-1] - 1] = True  # from one ban to the next
+        _demand(bool(np.all(meets)), "the arcs of a barred turn do not meet")
+        _demand(bool(np.all(self.ban_access != 0)), "a barred turn is barred to nobody")
+        turns = self.ban_sequences
+        _demand(all(a < b for a, b in pairwise(turns)), "barred turns are not in rising order")
+
+    @property
+    def bans(self) -> int:
+        """Number of barred turns."""
+        return int(self.ban_access.size)
+
+    @property
+    def ban_sequences(self) -> list[tuple[int, ...]]:
+        """The arcs of each barred turn."""
+        arcs = self.ban_arcs.tolist()
+        return [tuple(arcs[a:b]) for a, b in pairwise(self.ban_first.tolist())]
 
     @property
     def nodes(self) -> int:

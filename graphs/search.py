@@ -2,6 +2,9 @@
 
 Tables, times and ways come from a contraction hierarchy (`graphs.cch`), which is made once per map and kept with
 it. Dijkstra's search is kept beside it: it needs no preparation and is what the hierarchy is tested against.
+
+Both run on the map with its barred turns built in (`graphs.turns`); what is asked and answered here are nodes and
+arcs of the road.
 """
 
 from __future__ import annotations
@@ -17,6 +20,7 @@ from numpy.typing import NDArray
 from graphs import cch
 from graphs.order import order_of
 from graphs.road import Ints, Offsets, RoadGraph
+from graphs.turns import expanded
 from kernels.dijkstra import make_scratch, mark_goals, one_to_all, search, table, trace
 from models.units import NEVER
 
@@ -27,7 +31,7 @@ _MANY: Final = 1000
 
 @dataclass(frozen=True, slots=True)
 class Direction:
-    """Compressed sparse rows, forwards or turned round; `arc` says which arc of the graph each is."""
+    """Compressed sparse rows, forwards or turned round; `arc` says which arc of the search each is."""
 
     first_out: Offsets
     head: Ints
@@ -51,10 +55,25 @@ class SearchGraph:
 
     def __init__(self, graph: RoadGraph) -> None:
         self.graph = graph
-        self.nodes = graph.nodes
-        self.tail = graph.tail
-        self.forward = Direction(graph.first_out, graph.head, sealed(np.arange(graph.arcs)))
+        self.turns = expanded(graph)
         self._mine = _Mine()
+
+    @property
+    def nodes(self) -> int:
+        """Nodes of the search: those of the road and their copies."""
+        return self.turns.nodes
+
+    @property
+    def tail(self) -> Ints:
+        """Node each arc of the search starts from."""
+        return self.turns.tail
+
+    @cached_property
+    def forward(self) -> Direction:
+        """The graph as it is driven."""
+        turns = self.turns
+        arc = turns.road_arc if turns.plain else sealed(np.arange(turns.head.size))
+        return Direction(turns.first_out, turns.head, arc)
 
     @cached_property
     def backward(self) -> Direction:
@@ -87,27 +106,32 @@ class Metric:
     roads
         The topology.
     times
-        int32[m] deciseconds, `NEVER` where an arc cannot be used.
+        int32[m] deciseconds of each road arc, `NEVER` where it cannot be used.
+    turn_bits
+        `Access` bits whose barred turns bind the rider; 0 for one who is exempt.
     """
 
-    def __init__(self, roads: SearchGraph, times: NDArray[np.int32]) -> None:
+    def __init__(self, roads: SearchGraph, times: NDArray[np.int32], turn_bits: int = 0) -> None:
         self.roads = roads
         self.times = sealed(times)
+        self.turn_bits = int(turn_bits)
 
     @cached_property
     def customised(self) -> cch.Metric:
         """The times on the hierarchy; made on the first question."""
-        return cch.Metric(self.roads.topology, self.times)
+        return cch.Metric(self.roads.topology, self.roads.turns.times(self.times, self.turn_bits))
 
     def changed(self, times: NDArray[np.int32]) -> Metric:
         """Give a metric of other times; where few differ, only what hangs on them is worked out again."""
-        other = Metric(self.roads, times)
+        other = Metric(self.roads, times, self.turn_bits)
         if "customised" not in vars(self):
             return other
         arcs = np.flatnonzero(other.times != self.times).astype(np.int32)
         if arcs.size * _MANY <= self.times.size:
             customised = self.customised.copy()
-            self.roads.query.update(customised, arcs, other.times[arcs])
+            turns = self.roads.turns
+            copies = turns.copies_of(arcs, self.turn_bits)
+            self.roads.query.replace(customised, copies, sealed(turns.times(other.times, self.turn_bits)))
             vars(other)["customised"] = customised  # where the cached property keeps it
         return other
 
@@ -124,17 +148,19 @@ class Metric:
         int32[s, t]
             Deciseconds, `NEVER` where there is no way.
         """
-        return self.roads.query.table(self.customised, sources, targets)
+        return self.roads.query.table(self.customised, sources, self.roads.turns.leave[targets])
 
     def distances(self, source: int, limit: int = NEVER) -> NDArray[np.int32]:
         """Give the times from a node to all, int32[n]; `NEVER` beyond reach or `limit` deciseconds."""
-        out = self.roads.query.distances(self.customised, int(source))
+        out = self.roads.turns.arrivals(self.roads.query.distances(self.customised, int(source)))
         out[out > limit] = NEVER
         return out
 
     def way(self, source: int, target: int) -> NDArray[np.int32] | None:
         """Arcs of a quickest way in the order they are driven, int32[k]; None where there is none."""
-        return self.roads.query.way(self.customised, int(source), int(target))
+        turns = self.roads.turns
+        way = self.roads.query.way(self.customised, int(source), int(turns.leave[target]))
+        return None if way is None else turns.driven(way)
 
 
 class Dijkstra:
@@ -145,23 +171,30 @@ class Dijkstra:
     roads
         The topology.
     times
-        int32[m] deciseconds, `NEVER` where an arc cannot be used.
+        int32[m] deciseconds of each road arc, `NEVER` where it cannot be used.
+    turn_bits
+        `Access` bits whose barred turns bind the rider; 0 for one who is exempt.
     """
 
-    def __init__(self, roads: SearchGraph, times: NDArray[np.int32]) -> None:
+    def __init__(self, roads: SearchGraph, times: NDArray[np.int32], turn_bits: int = 0) -> None:
         self.roads = roads
         self.times = sealed(times)
+        self.turn_bits = int(turn_bits)
+
+    @cached_property
+    def _forward_times(self) -> NDArray[np.int32]:
+        return sealed(self.roads.turns.times(self.times, self.turn_bits))
 
     @cached_property
     def _backward_times(self) -> NDArray[np.int32]:
-        return sealed(self.times[self.roads.backward.arc])
+        return sealed(self._forward_times[self.roads.backward.arc])
 
     def table(self, sources: NDArray[np.int32], targets: NDArray[np.int32]) -> NDArray[np.int32]:
         """Give the times between nodes, int32[s, t], searched from whichever side has fewer different nodes."""
         froms, row = np.unique(sources, return_inverse=True)
-        tos, column = np.unique(targets, return_inverse=True)
+        tos, column = np.unique(self.roads.turns.leave[targets], return_inverse=True)
         if froms.size <= tos.size:
-            side, times, starts, ends = self.roads.forward, self.times, froms, tos
+            side, times, starts, ends = self.roads.forward, self._forward_times, froms, tos
         else:
             side, times, starts, ends = self.roads.backward, self._backward_times, tos, froms
         out = np.full((starts.size, ends.size), NEVER, dtype=np.int32)
@@ -175,27 +208,29 @@ class Dijkstra:
         out = np.empty(self.roads.nodes, dtype=np.int32)
         side = self.roads.forward
         scratch = make_scratch(self.roads.nodes)
-        one_to_all(side.first_out, side.head, self.times, int(source), int(limit), scratch, out)
-        return out
+        one_to_all(side.first_out, side.head, self._forward_times, int(source), int(limit), scratch, out)
+        return self.roads.turns.arrivals(out)
 
     def way(self, source: int, target: int) -> NDArray[np.int32] | None:
         """Arcs of the quickest way in the order they are driven, int32[k]; None where there is none."""
         side = self.roads.forward
         scratch = make_scratch(self.roads.nodes)
-        wanted = mark_goals(sealed(np.array([target])), scratch)
-        search(side.first_out, side.head, self.times, int(source), NEVER, wanted, scratch)
-        if scratch.stamp[target] != scratch.rounds[0]:
+        arrival = int(self.roads.turns.leave[target])
+        wanted = mark_goals(sealed(np.array([arrival])), scratch)
+        search(side.first_out, side.head, self._forward_times, int(source), NEVER, wanted, scratch)
+        if scratch.stamp[arrival] != scratch.rounds[0]:
             return None
         out = np.empty(self.roads.nodes, dtype=np.int32)
-        count = trace(self.roads.tail, int(target), scratch, out)
-        return out[:count][::-1].copy()
+        count = trace(self.roads.tail, arrival, scratch, out)
+        return self.roads.turns.driven(out[:count][::-1].copy())
 
 
 def topology(graph: RoadGraph) -> cch.Topology:
-    """Give the contraction hierarchy of a map; made on the first question and kept with the map."""
+    """Give the contraction hierarchy of a map with its barred turns; made once and kept with the map."""
     kept = vars(graph)  # as a cached property would, but the roads need not know of hierarchies
     if _KEPT not in kept:
-        kept[_KEPT] = cch.Topology(graph.nodes, graph.tail, graph.head, order_of(graph))
+        roads = expanded(graph)
+        kept[_KEPT] = cch.Topology(roads.nodes, roads.tail, roads.head, order_of(graph))
     made: cch.Topology = kept[_KEPT]
     return made
 

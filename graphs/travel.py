@@ -4,6 +4,9 @@ A place is snapped to the nearest node that its vehicle can come from and go to 
 straight distance between the two is driven slowly for `ROADSIDE_M` and walked from there on. Two places
 with one node may also be joined by their straight line, if that is quicker. All times are whole
 deciseconds; what cannot be reached is `NEVER`.
+
+What is approximated in time: the whole way is driven at the speeds of the hour of departure, however long it takes,
+and with the closures in force at departure, also those that will have ended on arrival; what flies leaves at once.
 """
 
 from __future__ import annotations
@@ -18,16 +21,19 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from graphs.closures import ClosureEffect, apply_closures
-from graphs.flight import flight_points, flight_table, travel_ds
-from graphs.profiles import ROADSIDE_M, Profile, arc_times, profile
+from graphs.closures import ArcLines, ClosureEffect, effect_at, find_arcs
+from graphs.flight import flight_points, flight_table
+from graphs.ground import Ground, approach_ds
+from graphs.profiles import Profile, arc_times, profile
 from graphs.road import RoadGraph
 from graphs.search import Metric, SearchGraph
-from graphs.snap import NOWHERE, SNAP_LIMIT_M, Snapper, usable_nodes
-from graphs.sphere import Floats, pairwise_m
+from graphs.snap import NOWHERE, SNAP_LIMIT_M, Snapper
+from graphs.sphere import pairwise_m
+from graphs.traffic import Slot, slot_of
 from models.crs import LngLat
-from models.errors import InputError
+from models.errors import InputError, require
 from models.request import Closure
+from models.traffic import Traffic
 from models.units import DECIMETRES_PER_METRE, NEVER
 
 if TYPE_CHECKING:
@@ -43,7 +49,7 @@ class Path:
     arcs
         int32[k]: arcs in the order they are driven; none for a flight.
     time_ds
-        Deciseconds, the same as in the table.
+        Deciseconds, the same as in the table; the launch of a boat is in it and is no arc.
     length_m
         Metres, with the straight lines at both ends.
     points
@@ -59,13 +65,20 @@ class Path:
     roads: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Snapped:
-    """Places on the roads: node int32[k], distance_m float64[k], approach int64[k] deciseconds."""
+class _Map:
+    """What all states of a map share; each part is made on the first question for it."""
 
-    node: NDArray[np.int32]
-    distance_m: Floats
-    approach: NDArray[np.int64]
+    def __init__(self, graph: RoadGraph, snap_limit_m: float) -> None:
+        self.lines = ArcLines(graph)
+        self.roads = SearchGraph(graph)
+        self.grounds: dict[str, Ground] = {}
+        self._limit_m = snap_limit_m
+
+    @cached_property
+    def everywhere(self) -> Snapper:
+        """Finds the nearest node of any road."""
+        graph = self.roads.graph
+        return Snapper(graph, np.arange(graph.nodes, dtype=np.int32), limit_m=self._limit_m)
 
 
 class TravelTimes:
@@ -76,11 +89,17 @@ class TravelTimes:
     graph
         The roads.
     closures
-        What is shut or slow.
+        What is shut, slow or limited.
     moment
-        When, with a UTC offset: closures that are not in force then do nothing. None: all are in force.
+        When one departs, with a UTC offset: closures that are not in force then do nothing, roads are as fast as
+        `traffic` says for that hour on the clock that `moment` carries (give `District.local(now)`), and what flies
+        by day alone does so. None: all closures are in force, in free flow, by day.
+    traffic
+        Speeds by class of road and hour; None: free flow at all hours.
     landings
         Where helicopters may land; none: anywhere.
+    launches
+        Where boats may be put into the water; none: wherever a road meets it.
     snap_limit_m
         A place farther than this from any road it could use is unreachable.
 
@@ -90,36 +109,55 @@ class TravelTimes:
         A closure that is no use: see `graphs.closures.apply_closures`.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - the state of the roads has that many sides
         self,
         graph: RoadGraph,
         *,
         closures: Sequence[Closure] = (),
         moment: datetime | None = None,
+        traffic: Traffic | None = None,
         landings: Sequence[LngLat] = (),
+        launches: Sequence[LngLat] = (),
         snap_limit_m: float = SNAP_LIMIT_M,
     ) -> None:
         self.graph = graph
+        self.closures = tuple(closures)
+        self.moment = moment
+        self.traffic = traffic
         self.landings = tuple(landings)
+        self.launches = tuple(launches)
         self.snap_limit_m = snap_limit_m
-        self.effect: ClosureEffect = apply_closures(graph, closures, moment)
-        self._roads = SearchGraph(graph)
-        # kept per profile on first use; two threads that come first together make the same value twice
-        self._snappers: dict[str, Snapper] = {}
+        self._map = _Map(graph, snap_limit_m)
+        # of this state alone
+        self.effect: ClosureEffect = effect_at(
+            graph, self.closures, find_arcs(self._map.lines, self.closures), moment
+        )
         self._metrics: dict[str, Metric] = {}
-        # metrics of the same map with other closures, from which those of these closures are quickly had
-        self._earlier: dict[str, Metric] = {}
 
     def with_closures(self, closures: Sequence[Closure], moment: datetime | None = None) -> TravelTimes:
-        """Give the same map with other closures; what does not depend on them is shared."""
+        """Give the same map with other closures, at another moment where one is given; the rest is shared."""
+        moment = self.moment if moment is None else moment
+        effect = effect_at(self.graph, closures, find_arcs(self._map.lines, closures), moment)
+        return self._other(tuple(closures), moment, effect)
+
+    def at(self, moment: datetime | None) -> TravelTimes:
+        """Give the same map with the same closures at another moment; what does not depend on it is shared."""
+        effect = effect_at(self.graph, self.closures, self.effect.arcs_by_closure, moment)
+        return self._other(self.closures, moment, effect)
+
+    def _other(
+        self, closures: tuple[Closure, ...], moment: datetime | None, effect: ClosureEffect
+    ) -> TravelTimes:
         other = copy(self)
-        other.effect = apply_closures(self.graph, closures, moment)
-        other._earlier, other._metrics = self._metrics, {}  # noqa: SLF001 - a copy of this very class
+        other.closures, other.moment, other.effect = closures, moment, effect
+        other._metrics = {}  # noqa: SLF001 - a copy of this very class
+        vars(other).pop("_key", None)
         return other
 
     def arc_times(self, profile_id: str) -> NDArray[np.int32]:
-        """Give the time of each arc with closures, int32[m] deciseconds, `NEVER` where it is barred."""
-        return self._metric(profile(profile_id)).times
+        """Give the time of each arc in this state, int32[m] deciseconds, `NEVER` where it is barred."""
+        rider = profile(profile_id)
+        return arc_times(self.graph, rider, self.effect, self._slot(rider))
 
     def table(
         self, profile_id: str, origins: Sequence[LngLat], destinations: Sequence[LngLat]
@@ -146,15 +184,16 @@ class TravelTimes:
         """
         rider = profile(profile_id)
         if rider.flies:
-            return flight_table(rider, origins, destinations, self.landings)
+            return flight_table(rider, origins, destinations, self.landings, self.moment)
         out = np.full((len(origins), len(destinations)), NEVER, dtype=np.int32)
-        starts, ends = self._snap(rider, origins), self._snap(rider, destinations)
-        rows, columns = np.flatnonzero(starts.node != NOWHERE), np.flatnonzero(ends.node != NOWHERE)
+        ground = self._ground(rider)
+        starts, ends = ground.places(origins), ground.places(destinations)
+        rows, columns = starts.on_map, ends.on_map
         if rows.size == 0 or columns.size == 0:
             return out
-        road = self._metric(rider).table(starts.node[rows], ends.node[columns]).astype(np.int64)
+        road = ground.table(self._metric(rider), starts, ends).astype(np.int64)
         total = road + starts.approach[rows, None] + ends.approach[columns]
-        same = np.nonzero(starts.node[rows, None] == ends.node[columns])
+        same = np.nonzero(starts.nodes[:, None] == ends.nodes)
         if same[0].size:
             straight = pairwise_m(
                 np.asarray(origins, dtype=np.float64)[rows[same[0]]],
@@ -163,6 +202,36 @@ class TravelTimes:
             total[same] = np.minimum(total[same], approach_ds(rider, straight))
         out[np.ix_(rows, columns)] = np.minimum(total, NEVER)
         return out
+
+    def nearest(
+        self, profile_id: str, origins: Sequence[LngLat], destinations: Sequence[LngLat], k: int
+    ) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+        """Find the origins, for example stations, that each destination is reached from soonest.
+
+        Parameters
+        ----------
+        profile_id, origins, destinations
+            As for `table`.
+        k
+            How many; all origins where there are fewer.
+
+        Returns
+        -------
+        index : int32[destinations, min(k, origins)]
+            Origins, soonest first, of equals the one that stands first; -1 where no other gets there.
+        time_ds : int32[destinations, min(k, origins)]
+            Deciseconds; `NEVER` beside -1.
+
+        Raises
+        ------
+        InputError
+            No such profile, or `k` below 1.
+        """
+        require(k >= 1, "the number of nearest places must be at least 1, got {n}", n=k)
+        times = np.ascontiguousarray(self.table(profile_id, origins, destinations).T)
+        index = np.argsort(times, axis=1, kind="stable")[:, :k].astype(np.int32)
+        soonest = np.take_along_axis(times, index, axis=1)
+        return np.where(soonest < NEVER, index, np.int32(NOWHERE)), soonest
 
     def path(self, profile_id: str, origin: LngLat, destination: LngLat) -> Path | None:
         """Find the quickest way; None where the table says `NEVER`.
@@ -175,27 +244,30 @@ class TravelTimes:
         rider = profile(profile_id)
         if rider.flies:
             return self._flight(rider, origin, destination)
-        ends = self._snap(rider, [origin, destination])
+        ground = self._ground(rider)
+        ends = ground.snapped([origin, destination])
         if NOWHERE in ends.node:
             return None
         metric = self._metric(rider)
-        arcs = metric.way(int(ends.node[0]), int(ends.node[1]))
+        way = metric.way(int(ends.node[0]), int(ends.node[1]))
         time_ds = int(ends.approach.sum()) + (
-            0 if arcs is None else int(metric.times[arcs].sum(dtype=np.int64))
+            0 if way is None else int(metric.times[way].sum(dtype=np.int64))
         )
-        if arcs is None or time_ds >= NEVER:
+        if way is None or time_ds >= NEVER:
             return None
         if ends.node[0] == ends.node[1]:
             straight_m = pairwise_m([origin], [destination])
             straight_ds = int(approach_ds(rider, straight_m)[0])
             if straight_ds <= time_ds:
                 return _straight((origin, destination), straight_ds)
+        arcs = ground.arcs_of_map(way)
+        start = LngLat(float(ground.graph.lng[ends.node[0]]), float(ground.graph.lat[ends.node[0]]))
         return Path(
             arcs=arcs,
             time_ds=time_ds,
             length_m=float(self.graph.length_dm[arcs].sum(dtype=np.int64) / DECIMETRES_PER_METRE)
             + float(ends.distance_m.sum()),
-            points=(origin, *self._line(int(ends.node[0]), arcs), destination),
+            points=(origin, *self._line(start, arcs), destination),
             roads=tuple(
                 dict.fromkeys(self.graph.names[i] for i in self.graph.name[arcs] if self.graph.names[i])
             ),
@@ -214,14 +286,14 @@ class TravelTimes:
 
         rider = profile(profile_id)
         if rider.flies:
-            return flown(rider, origin, limits_s)
+            return flown(rider, origin, limits_s, self.moment)
         problem = self.snap_problem(origin, profile_id)
         if problem is not None:
             raise problem
-        start = self._snap(rider, [origin])
-        metric = self._metric(rider)
+        ground, metric = self._ground(rider), self._metric(rider)
+        start = ground.snapped([origin])
         reach = Reach(
-            graph=self.graph,
+            graph=ground.graph,
             times=metric.times,
             reached=metric.distances(int(start.node[0])),
             node=int(start.node[0]),
@@ -235,7 +307,7 @@ class TravelTimes:
         rider = profile(profile_id)
         if rider.flies:
             return None
-        node, distance_m = self._snapper(rider).snap([point])
+        node, distance_m = self._ground(rider).snapper.snap([point])
         if node[0] != NOWHERE:
             return None
         if not np.isfinite(distance_m[0]):
@@ -248,46 +320,44 @@ class TravelTimes:
             limit_m=round(self.snap_limit_m),
         )
 
-    @cached_property
-    def _everywhere(self) -> Snapper:
-        return Snapper(self.graph, np.arange(self.graph.nodes, dtype=np.int32), limit_m=self.snap_limit_m)
-
     def road_distance_m(self, point: LngLat) -> float:
         """Metres from a place to the nearest node of any road."""
-        return float(self._everywhere.snap([point])[1][0])
+        return float(self._map.everywhere.snap([point])[1][0])
 
     def on_map(self, point: LngLat) -> bool:
         """Whether any road is within the snap limit of a place."""
         return self.road_distance_m(point) <= self.snap_limit_m
 
+    @cached_property
+    def _key(self) -> bytes:
+        return self.effect.key()
+
+    def _ground(self, rider: Profile) -> Ground:
+        grounds = self._map.grounds
+        if rider.id not in grounds:
+            made = Ground(self.graph, self._map.roads, rider, self.launches, self.snap_limit_m)
+            grounds.setdefault(rider.id, made)  # two threads may come first together
+        return grounds[rider.id]
+
+    def _slot(self, rider: Profile) -> Slot:
+        return slot_of(self.traffic, self.moment, rider.traffic_share)
+
     def _metric(self, rider: Profile) -> Metric:
         if rider.id not in self._metrics:
-            factor = self.effect.factor if self.effect.in_force else None
-            times = arc_times(self.graph, rider, factor)
-            earlier = self._earlier.get(rider.id)
-            self._metrics[rider.id] = (
-                Metric(self._roads, times) if earlier is None else earlier.changed(times)
-            )
+            metric = self._ground(rider).metric(self._slot(rider), self.effect, self._key)
+            self._metrics[rider.id] = metric
         return self._metrics[rider.id]
 
-    def _snapper(self, rider: Profile) -> Snapper:
-        if rider.id not in self._snappers:
-            nodes = usable_nodes(self.graph, arc_times(self.graph, rider))
-            self._snappers[rider.id] = Snapper(self.graph, nodes, limit_m=self.snap_limit_m)
-        return self._snappers[rider.id]
+    def _flight(self, rider: Profile, origin: LngLat, destination: LngLat) -> Path | None:
+        time_ds = int(flight_table(rider, [origin], [destination], self.landings, self.moment)[0, 0])
+        if time_ds >= NEVER:
+            return None
+        return _straight(flight_points(rider, origin, destination, self.landings, self.moment), time_ds)
 
-    def _snap(self, rider: Profile, points: Sequence[LngLat]) -> _Snapped:
-        node, distance_m = self._snapper(rider).snap(points)
-        return _Snapped(node, distance_m, approach_ds(rider, distance_m))
-
-    def _flight(self, rider: Profile, origin: LngLat, destination: LngLat) -> Path:
-        time_ds = int(flight_table(rider, [origin], [destination], self.landings)[0, 0])
-        return _straight(flight_points(rider, origin, destination, self.landings), time_ds)
-
-    def _line(self, start: int, arcs: NDArray[np.int32]) -> list[LngLat]:
-        """Points of some arcs one after the other, from the node they start at."""
+    def _line(self, start: LngLat, arcs: NDArray[np.int32]) -> list[LngLat]:
+        """Points of some arcs one after the other, from where they start."""
         graph = self.graph
-        points = [LngLat(float(graph.lng[start]), float(graph.lat[start]))]
+        points = [start]
         for arc in arcs:
             first, last = int(graph.shape_first[arc]), int(graph.shape_first[arc + 1])
             shape = zip(
@@ -297,13 +367,6 @@ class TravelTimes:
             head = graph.head[arc]
             points.append(LngLat(float(graph.lng[head]), float(graph.lat[head])))
         return points
-
-
-def approach_ds(rider: Profile, distance_m: Floats) -> NDArray[np.int64]:
-    """Give the time between places and their nodes, int64[k] deciseconds: roadside first, then on foot."""
-    roadside = np.minimum(distance_m, ROADSIDE_M)
-    beyond = np.where(np.isfinite(distance_m), distance_m - roadside, 0.0)
-    return travel_ds(roadside, rider.roadside_kmh) + travel_ds(beyond, rider.approach_kmh)
 
 
 def _straight(points: tuple[LngLat, ...], time_ds: int) -> Path:

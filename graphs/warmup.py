@@ -10,7 +10,9 @@ from time import perf_counter
 
 import numpy as np
 
-from graphs.road import Access, BuildReport, RoadClass, RoadGraph
+from graphs.cch import Metric as Changing
+from graphs.cch import Query
+from graphs.road import Access, BuildReport, Ints, RoadClass, RoadGraph
 from graphs.search import Metric, SearchGraph
 from graphs.snap import usable_nodes
 
@@ -33,9 +35,21 @@ def warm_up() -> float:
     usable_nodes(graph, metric.times)
     metric.distances(0)
     metric.way(0, 1)
-    metric.roads.query.pairs(metric.customised, one, one)
-    metric.roads.query.update(metric.customised.copy(), one, one)
+    _ask_everything(metric.roads.query, metric.customised.copy(), one, many)
     return perf_counter() - start
+
+
+def _ask_everything(query: Query, metric: Changing, one: Ints, many: Ints) -> None:
+    """Run what a search does not ask at once."""
+    query.update(metric, one, one)
+    selection = query.topology.selection(many)
+    for weights in (metric, metric.perfect()):
+        query.pairs(weights, one, one)
+        query.distances(weights, 0)
+        query.nearest(weights, selection, one, 1)
+        query.table_from(weights, selection, one)
+        query.table_from(weights, selection, many)
+    query.ways(metric, one, one)
 
 
 def _one_road() -> RoadGraph:

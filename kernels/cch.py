@@ -41,35 +41,54 @@ def customise(h: Hierarchy, times: Ints, w: Ints) -> None:
 
 
 @kernel
-def first_place(slot: Ints, wanted: Int) -> Int:
-    """Give the first place in the sorted `slot` that is not below `wanted`."""
-    left, right = np.int64(0), np.int64(slot.size)
-    while left < right:
-        middle = (left + right) // 2
-        if slot[middle] < wanted:
-            left = middle + 1
-        else:
-            right = middle
-    return left
+def first_place(h: Hierarchy, wanted: Int) -> Int:
+    """Give the place in the sorted `h.slot` of the first road arc of a slot, or of what stands behind it."""
+    p = h.slot_first[h.tail[wanted // 2]]
+    while p < h.slot.size and h.slot[p] < wanted:
+        p += 1
+    return np.int64(p)
 
 
 @kernel
-def input_time(h: Hierarchy, times: Ints, slot: Int) -> Int:
-    """Give the least time of the road arcs of a slot, `NEVER` where there is none."""
-    best = np.int64(NEVER)
-    p = first_place(h.slot, slot)
-    while p < h.slot.size and h.slot[p] == slot:
-        best = min(best, np.int64(times[h.slot_arc[p]]))
+def input_times(h: Hierarchy, times: Ints, arc: Int) -> tuple[Int, Int]:
+    """Give the least times of the road arcs of an arc, there and back; `NEVER` where there is none."""
+    there, back = np.int64(NEVER), np.int64(NEVER)
+    p = first_place(h, 2 * arc)
+    while p < h.slot.size and h.slot[p] <= 2 * arc + 1:
+        if h.slot[p] == 2 * arc:
+            there = min(there, np.int64(times[h.slot_arc[p]]))
+        else:
+            back = min(back, np.int64(times[h.slot_arc[p]]))
         p += 1
-    return best
+    return there, back
+
+
+@kernel
+def common_from(h: Hierarchy, low: Int, high: Int) -> Int:
+    """Give where, among the arcs that lead up to `high`, those from nodes below `low` can begin.
+
+    The nodes below both are descendants of `low`, which stand side by side; what stands before them is passed over.
+    """
+    left, right = h.down_first[high], h.down_first[high + 1]
+    if h.down_first[low] == h.down_first[low + 1]:
+        return np.int64(right)
+    wanted = h.down_tail[h.down_first[low]]
+    while left < right:
+        middle = (left + right) // 2
+        if h.down_tail[middle] < wanted:
+            left = middle + 1
+        else:
+            right = middle
+    return np.int64(left)
 
 
 @kernel
 def both_times(h: Hierarchy, times: Ints, w: Ints, arc: Int) -> tuple[Int, Int]:
     """Give what the two times of an arc must be, from its road arcs and its lower triangles."""
-    there, back = input_time(h, times, 2 * arc), input_time(h, times, 2 * arc + 1)
-    p, p_end = h.down_first[h.tail[arc]], h.down_first[h.tail[arc] + 1]
-    q, q_end = h.down_first[h.head[arc]], h.down_first[h.head[arc] + 1]
+    there, back = input_times(h, times, arc)
+    low, high = np.int64(h.tail[arc]), np.int64(h.head[arc])
+    p, p_end = h.down_first[low], h.down_first[low + 1]
+    q, q_end = common_from(h, low, high), h.down_first[high + 1]
     while p < p_end and q < q_end:
         if h.down_tail[p] < h.down_tail[q]:
             p += 1
@@ -121,11 +140,11 @@ def update(h: Hierarchy, times: Ints, changed: Ints, w: Ints, heap: NDArray[np.i
             at = h.tri_first[v] + low * degree - low * (low + 1) // 2 + high - low - 1
             target = np.int64(h.tri[at])
             onto, off = (2 * target, 2 * target + 1) if mine < j - first else (2 * target + 1, 2 * target)
-            # from this head down by k and up by j, and the other way round
-            if place[target] == TAKEN and (
-                matters(back, old_back, np.int64(w[2 * j]), np.int64(w[onto]))
-                or matters(there, old_there, np.int64(w[2 * j + 1]), np.int64(w[off]))
-            ):
+            # from this head down by k and up by j, and the other way round; what lies far apart is looked at last
+            if (
+                matters(back, old_back, np.int64(w[2 * j]), w, onto)
+                or matters(there, old_there, np.int64(w[2 * j + 1]), w, off)
+            ) and place[target] == TAKEN:
                 if size == heap.size:
                     return clear(heap, place, size)
                 sift_up(heap, place, size, target)
@@ -134,10 +153,11 @@ def update(h: Hierarchy, times: Ints, changed: Ints, w: Ints, heap: NDArray[np.i
 
 
 @kernel
-def matters(new: Int, old: Int, other: Int, best: Int) -> bool:
-    """Whether a change of one side of a triangle may change the third."""
+def matters(new: Int, old: Int, other: Int, w: Ints, slot: Int) -> bool:
+    """Whether a change of one side of a triangle may change the third, the time of `slot`."""
     if new == old or other >= NEVER:
         return False
+    best = np.int64(w[slot])
     return bool(new + other < best or old + other == best)
 
 

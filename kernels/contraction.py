@@ -19,6 +19,7 @@ Offsets = NDArray[np.int64]
 Int = int | np.int64
 
 NO_PARENT: Final = -1
+NO_ARC: Final = -1
 NO_SLOT: Final = -1
 
 
@@ -30,7 +31,8 @@ class Hierarchy(NamedTuple):
     `parent` int32[n]: lowest head, `NO_PARENT` at a root; ranks are a postorder of this tree.
     `tri_first` int64[n + 1], `tri` int32[t]: for each node, for each pair of its arcs in order, the arc between
     their heads. `slot` int32[k], `slot_arc` int32[k]: slot `2 * arc` (tail to head) or `2 * arc + 1` (head to
-    tail) of each road arc, in rising order of slots. `road_slot` int32[m]: slot by road arc, `NO_SLOT` for a loop.
+    tail) of each road arc, in rising order of slots. `slot_first` int64[n + 1]: place of each tail's first slot.
+    `road_slot` int32[m]: slot by road arc, `NO_SLOT` for a loop.
     `rank`, `node` int32[n]: from nodes to ranks and back.
     """
 
@@ -45,6 +47,7 @@ class Hierarchy(NamedTuple):
     tri: Ints
     slot: Ints
     slot_arc: Ints
+    slot_first: Offsets
     road_slot: Ints
     rank: Ints
     node: Ints
@@ -87,6 +90,13 @@ def postorder(parent: Ints, place: Ints) -> None:
 
 
 @kernel
+def relabel(old: Ints, place: Ints, parent: Ints) -> None:
+    """Write the tree `old` int32[n] into `parent` int32[n] with rank `v` at `place[v]`."""
+    for v in range(old.size):
+        parent[place[v]] = place[old[v]] if old[v] != NO_PARENT else NO_PARENT
+
+
+@kernel
 def height(parent: Ints) -> int:
     """Count the nodes on the longest branch of a tree."""
     depth = np.ones(parent.size, dtype=np.int32)
@@ -111,7 +121,10 @@ def shortcuts(first: Offsets, neighbour: Ints, node: Ints, rank: Ints, up_first:
         up_first[v] = end
         if end + n - v > head.size:
             grown = np.empty(2 * head.size + n, dtype=np.int32)
-            grown[:end] = head[:end]
+            for p in range(
+                end
+            ):  # a slice would be slower to compile: it comes with checks and their sentences
+                grown[p] = head[p]
             head = grown
         least = np.int64(n)
         for p in range(first[node[v]], first[node[v] + 1]):
@@ -154,7 +167,8 @@ def sort_arcs(
         for p in range(up_first[v], up_first[v + 1]):
             down_tail[free[head[p]]] = v
             free[head[p]] += 1
-    free[:] = up_first[:n]
+    for v in range(n):
+        free[v] = up_first[v]
     for h in range(n):
         for p in range(down_first[h], down_first[h + 1]):
             v = down_tail[p]
@@ -181,16 +195,17 @@ def triangles(up_first: Offsets, head: Ints, tri_first: Offsets, tri: Ints) -> N
 
 
 @kernel
-def find_arc(up_first: Offsets, head: Ints, low: Int, high: Int) -> Int:
-    """Give the arc from rank `low` to rank `high`; it must exist."""
-    left, right = up_first[low], up_first[low + 1] - 1
+def arc_to(up_first: Offsets, head: Ints, low: Int, high: Int) -> Int:
+    """Give the arc from rank `low` to rank `high`, `NO_ARC` where there is none."""
+    left, right = up_first[low], up_first[low + 1]
+    end = right
     while left < right:
         middle = (left + right) // 2
         if head[middle] < high:
             left = middle + 1
         else:
             right = middle
-    return np.int64(left)
+    return np.int64(left) if left < end and head[left] == high else np.int64(NO_ARC)
 
 
 @kernel
@@ -201,10 +216,10 @@ def road_slots(up_first: Offsets, head: Ints, road_tail: Ints, road_head: Ints, 
         x, y = np.int64(rank[road_tail[arc]]), np.int64(rank[road_head[arc]])
         out[arc] = NO_SLOT
         if x < y:
-            out[arc] = 2 * find_arc(up_first, head, x, y)
+            out[arc] = 2 * arc_to(up_first, head, x, y)
             kept += 1
         elif y < x:
-            out[arc] = 2 * find_arc(up_first, head, y, x) + 1
+            out[arc] = 2 * arc_to(up_first, head, y, x) + 1
             kept += 1
     return kept
 
@@ -222,3 +237,13 @@ def sort_slots(slots: Ints, count: Offsets, slot: Ints, slot_arc: Ints) -> None:
             slot[count[slots[arc]]] = slots[arc]
             slot_arc[count[slots[arc]]] = arc
             count[slots[arc]] += 1
+
+
+@kernel
+def first_slots(up_first: Offsets, slot: Ints, slot_first: Offsets) -> None:
+    """Write where the slots of each tail begin in the sorted `slot` into `slot_first` int64[n + 1]."""
+    p = np.int64(0)
+    for v in range(up_first.size):
+        while p < slot.size and slot[p] < 2 * up_first[v]:
+            p += 1
+        slot_first[v] = p

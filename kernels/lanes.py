@@ -53,45 +53,58 @@ def aligned_rows(rows: int) -> Rows:
 
 @kernel
 def pull_scalar(
-    rows: Rows, at: Int, start: Rows, start_at: Int, head: Ints, first: Int, count: Int, w: Ints, slot: Int
+    rows: Rows,
+    at: Int,
+    start: Rows,
+    start_at: Int,
+    head: Ints,
+    first: Int,
+    count: Int,
+    w: Ints,
+    slot: Int,
+    step: Int,
 ) -> None:
     """Set row `at` to the least of a start and of what comes down by `count` arcs from the rows of their heads.
 
-    Arc `x` ends at row `head[first + x]` and takes `w[slot + 2 * x]`.
+    Arc `x` ends at row `head[first + x]` and takes `w[slot + step * x]`.
     """
     for lane in range(LANES):
         best = np.int64(start[start_at, lane])
         for x in range(count):
-            best = min(best, np.int64(rows[head[first + x], lane]) + np.int64(w[slot + 2 * x]))
+            best = min(best, np.int64(rows[head[first + x], lane]) + np.int64(w[slot + step * x]))
         rows[at, lane] = best
 
 
 @kernel
 def push_scalar(
-    rows: Rows, at: Int, local: Ints, head: Ints, first: Int, count: Int, w: Ints, slot: Int
+    rows: Rows, at: Int, local: Ints, head: Ints, first: Int, count: Int, w: Ints, slot: Int, step: Int
 ) -> None:
     """Lower the rows of the heads of `count` arcs to row `at` plus the arc's time; `local` finds the rows."""
     for x in range(count):
         to = local[head[first + x]]
-        time = np.int64(w[slot + 2 * x])
+        time = np.int64(w[slot + step * x])
         for lane in range(LANES):
             rows[to, lane] = min(np.int64(rows[to, lane]), np.int64(rows[at, lane]) + time)
 
 
 @kernel
-def pull_one_scalar(time: Ints, best: Int, head: Ints, first: Int, count: Int, w: Ints, slot: Int) -> Int:
+def pull_one_scalar(
+    time: Ints, best: Int, head: Ints, first: Int, count: Int, w: Ints, slot: Int, step: Int
+) -> Int:
     """Give the least of `best` and of what comes down by `count` arcs: one source instead of a row of them."""
     for x in range(count):
-        best = min(best, np.int64(time[head[first + x]]) + np.int64(w[slot + 2 * x]))
+        best = min(best, np.int64(time[head[first + x]]) + np.int64(w[slot + step * x]))
     return best
 
 
 @kernel
-def push_one_scalar(time: Ints, here: Int, head: Ints, first: Int, count: Int, w: Ints, slot: Int) -> None:
+def push_one_scalar(
+    time: Ints, here: Int, head: Ints, first: Int, count: Int, w: Ints, slot: Int, step: Int
+) -> None:
     """Lower the times of the heads of `count` arcs to `here` plus the arc's time."""
     for x in range(count):
         to = head[first + x]
-        time[to] = min(np.int64(time[to]), here + np.int64(w[slot + 2 * x]))
+        time[to] = min(np.int64(time[to]), here + np.int64(w[slot + step * x]))
 
 
 @kernel
@@ -165,77 +178,80 @@ def _pull_vector(
     count: Any,
     w: Any,
     slot: Any,
+    step: Any,
 ) -> Any:
     def emit(context: Any, builder: Any, signature: Any, args: Any) -> Any:
-        rows, at, start, start_at, head, first, count, w, slot = _wide(context, builder, signature, args)
+        rows, at, start, start_at, head, first, count, w, slot, step = _wide(
+            context, builder, signature, args
+        )
         best = _variable(builder, _load(builder, start, _row_at(builder, start_at), _ROW))
         with cgutils.for_range(builder, count) as loop:
             above = _int_at(builder, head, builder.add(first, loop.index))
-            time = builder.load(_slot_at(builder, w, slot, loop.index))
+            time = builder.load(_slot_at(builder, w, slot, step, loop.index))
             row = _load(builder, rows, _row_at(builder, above), _ROW)
             come = builder.add(row, _splat(builder, time, _ROW))
             builder.store(_least(builder, come, builder.load(best)), best)
         _store(builder, rows, _row_at(builder, at), builder.load(best))
         return context.get_dummy_value()
 
-    return types.void(rows, at, start, start_at, head, first, count, w, slot), emit
+    return types.void(rows, at, start, start_at, head, first, count, w, slot, step), emit
 
 
 @intrinsic  # type: ignore[untyped-decorator,unused-ignore]
 def _push_vector(
-    _: Any, rows: Any, at: Any, local: Any, head: Any, first: Any, count: Any, w: Any, slot: Any
+    _: Any, rows: Any, at: Any, local: Any, head: Any, first: Any, count: Any, w: Any, slot: Any, step: Any
 ) -> Any:
     def emit(context: Any, builder: Any, signature: Any, args: Any) -> Any:
-        rows, at, local, head, first, count, w, slot = _wide(context, builder, signature, args)
+        rows, at, local, head, first, count, w, slot, step = _wide(context, builder, signature, args)
         mine = _load(builder, rows, _row_at(builder, at), _ROW)
         with cgutils.for_range(builder, count) as loop:
             above = _int_at(builder, local, _int_at(builder, head, builder.add(first, loop.index)))
-            time = builder.load(_slot_at(builder, w, slot, loop.index))
+            time = builder.load(_slot_at(builder, w, slot, step, loop.index))
             place = _row_at(builder, above)
             come = builder.add(mine, _splat(builder, time, _ROW))
             _store(builder, rows, place, _least(builder, come, _load(builder, rows, place, _ROW)))
         return context.get_dummy_value()
 
-    return types.void(rows, at, local, head, first, count, w, slot), emit
+    return types.void(rows, at, local, head, first, count, w, slot, step), emit
 
 
 @intrinsic  # type: ignore[untyped-decorator,unused-ignore]
 def _pull_one_plain(
-    _: Any, time: Any, best: Any, head: Any, first: Any, count: Any, w: Any, slot: Any
+    _: Any, time: Any, best: Any, head: Any, first: Any, count: Any, w: Any, slot: Any, step: Any
 ) -> Any:
     def emit(context: Any, builder: Any, signature: Any, args: Any) -> Any:
-        time, best, head, first, count, w, slot = _wide(context, builder, signature, args)
+        time, best, head, first, count, w, slot, step = _wide(context, builder, signature, args)
         least = _variable(builder, builder.trunc(best, _I32))
         with cgutils.for_range(builder, count) as loop:
             above = _int_at(builder, head, builder.add(first, loop.index))
-            step = builder.load(_slot_at(builder, w, slot, loop.index))
-            come = builder.add(builder.load(builder.gep(time, [above])), step)
+            took = builder.load(_slot_at(builder, w, slot, step, loop.index))
+            come = builder.add(builder.load(builder.gep(time, [above])), took)
             builder.store(_least(builder, come, builder.load(least)), least)
         return builder.sext(builder.load(least), _I64)
 
-    return types.int64(time, best, head, first, count, w, slot), emit
+    return types.int64(time, best, head, first, count, w, slot, step), emit
 
 
 @intrinsic  # type: ignore[untyped-decorator,unused-ignore]
 def _push_one_plain(
-    _: Any, time: Any, here: Any, head: Any, first: Any, count: Any, w: Any, slot: Any
+    _: Any, time: Any, here: Any, head: Any, first: Any, count: Any, w: Any, slot: Any, step: Any
 ) -> Any:
     def emit(context: Any, builder: Any, signature: Any, args: Any) -> Any:
-        time, here, head, first, count, w, slot = _wide(context, builder, signature, args)
+        time, here, head, first, count, w, slot, step = _wide(context, builder, signature, args)
         mine = builder.trunc(here, _I32)
         with cgutils.for_range(builder, count) as loop:
             above = _int_at(builder, head, builder.add(first, loop.index))
-            come = builder.add(mine, builder.load(_slot_at(builder, w, slot, loop.index)))
+            come = builder.add(mine, builder.load(_slot_at(builder, w, slot, step, loop.index)))
             place = builder.gep(time, [above])
             builder.store(_least(builder, come, builder.load(place)), place)
         return context.get_dummy_value()
 
-    return types.void(time, here, head, first, count, w, slot), emit
+    return types.void(time, here, head, first, count, w, slot, step), emit
 
 
-def _slot_at(builder: Any, w: Any, slot: Any, step: Any) -> Any:
-    """Place of a time in `w`, `step` arcs after `slot`."""
-    return builder.gep(w, [builder.add(slot, builder.shl(step, ir.Constant(_I64, 1)))])
+def _slot_at(builder: Any, w: Any, slot: Any, step: Any, arc: Any) -> Any:
+    """Place of the time of an arc in `w`."""
+    return builder.gep(w, [builder.add(slot, builder.mul(arc, step))])
 
 
 def _relax_some(builder: Any, w: Any, to: Any, by: Any, swapped: Any, vector: Any) -> None:

@@ -11,29 +11,30 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from kernels.cch import first_place
-from kernels.contraction import NO_PARENT, Hierarchy
+from kernels.cch import common_from, first_place
+from kernels.contraction import NO_ARC, NO_PARENT, Hierarchy, arc_to
 from kernels.jit import NEVER, kernel
 from kernels.lanes import push_one
+from kernels.rphast import Arcs
 
 Ints = NDArray[np.int32]
+Offsets = NDArray[np.int64]
+Flags = NDArray[np.bool_]
 Int = int | np.int64
 
-NO_ARC: Final = -1
 NO_WAY: Final = -1
 
 
 class Climb(NamedTuple):
     """Working memory of one thread. `up`, `down` int32[n] are `NEVER`, `spot` int32[n] -1 between calls.
 
-    `up_arc`, `down_arc` int32[n]: arc by which an ancestor was reached. `stack` int32[4 * height + 8]: slots to unpack.
+    `branch` int32[height + 1]: ancestors of a node. `stack` int32[4 * height + 8]: slots to unpack.
     """
 
     up: Ints
     down: Ints
-    up_arc: Ints
-    down_arc: Ints
     spot: Ints
+    branch: Ints
     stack: Ints
 
 
@@ -42,90 +43,99 @@ def make_climb(nodes: int, height: int) -> Climb:
     return Climb(
         up=np.full(nodes, NEVER, dtype=np.int32),
         down=np.full(nodes, NEVER, dtype=np.int32),
-        up_arc=np.full(nodes, NO_ARC, dtype=np.int32),
-        down_arc=np.full(nodes, NO_ARC, dtype=np.int32),
         spot=np.full(nodes, -1, dtype=np.int32),
+        branch=np.empty(height + 1, dtype=np.int32),
         stack=np.empty(4 * height + 8, dtype=np.int32),
     )
 
 
 @kernel
-def climb(h: Hierarchy, w: Ints, start: Int, side: Int, time: Ints, by: Ints) -> None:
-    """Reach the ancestors of rank `start`: `side` 0 from it, 1 to it."""
-    time[start] = 0
-    by[start] = NO_ARC
-    x = np.int64(start)
-    while x != NO_PARENT:
-        here = np.int64(time[x])
-        if here < NEVER:
-            for k in range(h.up_first[x], h.up_first[x + 1]):
-                reached = here + np.int64(w[2 * k + side])
-                if reached < time[h.head[k]]:
-                    time[h.head[k]] = reached
-                    by[h.head[k]] = k
-        x = np.int64(h.parent[x])
-
-
-@kernel
-def rise(h: Hierarchy, w: Ints, start: Int, side: Int, time: Ints) -> None:
-    """Reach the ancestors as `climb` does, without keeping by which arc."""
+def rise(parent: Ints, arcs: Arcs, start: Int, time: Ints) -> None:
+    """Reach the ancestors of rank `start`; `time` int32[n] is `NEVER` before."""
     time[start] = 0
     x = np.int64(start)
     while x != NO_PARENT:
         here = np.int64(time[x])
         if here < NEVER:
-            first = h.up_first[x]
-            push_one(time, here, h.head, first, h.up_first[x + 1] - first, w, 2 * first + side)
-        x = np.int64(h.parent[x])
+            first = arcs.first[x]
+            push_one(
+                time, here, arcs.head, first, arcs.first[x + 1] - first,
+                arcs.time, arcs.step * arcs.at[x] + arcs.side, arcs.step,
+            )  # fmt: skip
+        x = np.int64(parent[x])
 
 
 @kernel
-def rise_to_meet(h: Hierarchy, w: Ints, start: Int, c: Climb) -> Int:
-    """Rise into `down` where it can still matter, and give the least time by an ancestor in `up` too."""
-    best = np.int64(NEVER)
+def rise_to_meet(parent: Ints, arcs: Arcs, start: Int, c: Climb) -> tuple[Int, Int]:
+    """Rise into `down` where it can still matter; give the least time by an ancestor in `up` too, and that ancestor."""
+    best, top = np.int64(NEVER), np.int64(NO_PARENT)
     c.down[start] = 0
     x = np.int64(start)
     while x != NO_PARENT:
         here = np.int64(c.down[x])
         if here < best:
-            best = min(best, here + np.int64(c.up[x]))
-            first = h.up_first[x]
-            push_one(c.down, here, h.head, first, h.up_first[x + 1] - first, w, 2 * first + 1)
-        x = np.int64(h.parent[x])
-    return best
+            whole = here + np.int64(c.up[x])
+            if whole < best:
+                best, top = whole, x
+            first = arcs.first[x]
+            push_one(
+                c.down, here, arcs.head, first, arcs.first[x + 1] - first,
+                arcs.time, arcs.step * arcs.at[x] + arcs.side, arcs.step,
+            )  # fmt: skip
+        x = np.int64(parent[x])
+    return best, top
 
 
 @kernel
-def forget(h: Hierarchy, start: Int, time: Ints) -> None:
+def forget(parent: Ints, start: Int, time: Ints) -> None:
     """Make the times of the ancestors of `start` `NEVER` again."""
     x = np.int64(start)
     while x != NO_PARENT:
         time[x] = NEVER
-        x = np.int64(h.parent[x])
+        x = np.int64(parent[x])
 
 
 @kernel
-def meet(h: Hierarchy, start: Int, c: Climb) -> tuple[Int, Int]:
-    """Give the least time by an ancestor of `start` that both climbs reached, and that ancestor."""
-    best, at = np.int64(NEVER), np.int64(NO_PARENT)
-    x = np.int64(start)
-    while x != NO_PARENT:
-        whole = np.int64(c.up[x]) + np.int64(c.down[x])
-        if whole < best:
-            best, at = whole, x
-        x = np.int64(h.parent[x])
-    return best, at
-
-
-@kernel
-def pairs(h: Hierarchy, w: Ints, sources: Ints, targets: Ints, c: Climb, out: Ints) -> None:
+def pairs(
+    parent: Ints, rank: Ints, rising: Arcs, falling: Arcs, sources: Ints, targets: Ints, c: Climb, out: Ints
+) -> None:
     """Write the times from each source to its target, int32[k] nodes, into `out` int32[k]."""
     for p in range(sources.size):
-        start, end = np.int64(h.rank[sources[p]]), np.int64(h.rank[targets[p]])
-        rise(h, w, start, np.int64(0), c.up)
-        out[p] = rise_to_meet(h, w, end, c)
-        forget(h, start, c.up)
-        forget(h, end, c.down)
+        start, end = np.int64(rank[sources[p]]), np.int64(rank[targets[p]])
+        rise(parent, rising, start, c.up)
+        out[p] = rise_to_meet(parent, falling, end, c)[0]
+        forget(parent, start, c.up)
+        forget(parent, end, c.down)
+
+
+@kernel
+def ways(
+    h: Hierarchy,
+    w: Ints,
+    times: Ints,
+    sources: Ints,
+    targets: Ints,
+    begin: Int,
+    c: Climb,
+    one: Ints,
+    first: Offsets,
+    out: Ints,
+    reached: Flags,
+) -> int:
+    """Write the ways of the pairs from `begin` on, one after the other, into `out`; give the first that did not fit.
+
+    The way of pair `p` is `out[first[p] : first[p + 1]]`; `first[begin]` is set before. `one` int32[n] holds one way.
+    """
+    for p in range(begin, sources.size):
+        count = way(h, w, times, np.int64(sources[p]), np.int64(targets[p]), c, one)
+        reached[p] = count != NO_WAY
+        count = max(count, np.int64(0))
+        if first[p] + count > out.size:
+            return p
+        for x in range(count):
+            out[first[p] + x] = one[x]
+        first[p + 1] = first[p] + count
+    return int(sources.size)
 
 
 @kernel
@@ -135,27 +145,45 @@ def way(h: Hierarchy, w: Ints, times: Ints, source: Int, target: Int, c: Climb, 
     No node is passed twice: a round of no time is cut out where it closes.
     """
     start, end = np.int64(h.rank[source]), np.int64(h.rank[target])
-    climb(h, w, start, np.int64(0), c.up, c.up_arc)
-    climb(h, w, end, np.int64(1), c.down, c.down_arc)
-    top = meet(h, start, c)[1]
-    forget(h, start, c.up)
-    forget(h, end, c.down)
+    rising = Arcs(h.up_first, h.head, w, h.up_first, np.int64(2), np.int64(0))
+    falling = Arcs(h.up_first, h.head, w, h.up_first, np.int64(2), np.int64(1))
+    rise(h.parent, rising, start, c.up)
+    top = rise_to_meet(h.parent, falling, end, c)[1]
+    size: Int = np.int64(0)
+    if top != NO_PARENT:
+        size = retrace(h, w, end, top, np.int64(1), c.down, c, size)
+        for p in range(size // 2):  # what is driven first lies on top
+            c.stack[p], c.stack[size - 1 - p] = c.stack[size - 1 - p], c.stack[p]
+        size = retrace(h, w, start, top, np.int64(0), c.up, c, size)
+    forget(h.parent, start, c.up)
+    forget(h.parent, end, c.down)
     if top == NO_PARENT:
         return NO_WAY
-    size = np.int64(0)
-    x = top
-    while c.down_arc[x] != NO_ARC:
-        c.stack[size] = 2 * c.down_arc[x] + 1
-        size += 1
-        x = np.int64(h.tail[c.down_arc[x]])
-    for p in range(size // 2):  # what is driven first lies on top
-        c.stack[p], c.stack[size - 1 - p] = c.stack[size - 1 - p], c.stack[p]
-    x = top
-    while c.up_arc[x] != NO_ARC:
-        c.stack[size] = 2 * c.up_arc[x]
-        size += 1
-        x = np.int64(h.tail[c.up_arc[x]])
     return unpack(h, w, times, start, size, c, out)
+
+
+@kernel
+def retrace(h: Hierarchy, w: Ints, start: Int, top: Int, side: Int, time: Ints, c: Climb, size: Int) -> Int:
+    """Add the slots by which `top` was reached from `start` to the stack, from the top down, and give its size.
+
+    The climb noted no arcs, for it is quicker without; on the branch below a node, whoever gave it its time is
+    found again by that time.
+    """
+    count = np.int64(0)
+    x = np.int64(start)
+    while x != top:
+        c.branch[count] = x
+        count += 1
+        x = np.int64(h.parent[x])
+    for p in range(count - 1, -1, -1):
+        below = np.int64(c.branch[p])
+        if time[below] <= time[x]:
+            arc = arc_to(h.up_first, h.head, below, x)
+            if arc != NO_ARC and np.int64(time[below]) + np.int64(w[2 * arc + side]) == np.int64(time[x]):
+                c.stack[size] = 2 * arc + side
+                size += 1
+                x = below
+    return size
 
 
 @kernel
@@ -197,7 +225,7 @@ def end_of(h: Hierarchy, slot: Int) -> Int:
 @kernel
 def road_arc(h: Hierarchy, w: Ints, times: Ints, slot: Int) -> Int:
     """Give the first road arc that alone takes the time of a slot, `NO_ARC` where none does."""
-    p = first_place(h.slot, slot)
+    p = first_place(h, slot)
     while p < h.slot.size and h.slot[p] == slot:
         if times[h.slot_arc[p]] == w[slot]:
             return np.int64(h.slot_arc[p])
@@ -208,8 +236,8 @@ def road_arc(h: Hierarchy, w: Ints, times: Ints, slot: Int) -> Int:
 @kernel
 def halves(h: Hierarchy, w: Ints, slot: Int) -> tuple[Int, Int]:
     """Give the two slots, one after the other, of the lowest triangle that takes the time of a slot."""
-    low, high = h.tail[slot // 2], h.head[slot // 2]
-    p, q = h.down_first[low], h.down_first[high]
+    low, high = np.int64(h.tail[slot // 2]), np.int64(h.head[slot // 2])
+    p, q = h.down_first[low], common_from(h, low, high)
     while True:
         if h.down_tail[p] < h.down_tail[q]:
             p += 1

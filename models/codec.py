@@ -17,6 +17,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from models.doctrine import Doctrine
 from models.errors import InputError
+from models.inquiry import Explanation
 from models.plan import Plan
 from models.request import Request
 from models.world import District
@@ -26,7 +27,13 @@ T = TypeVar("T")
 LARGEST: Final = 10**15
 """The largest whole number a document may hold."""
 
-DOCUMENTS: dict[str, type[Any]] = {"request": Request, "plan": Plan, "world": District, "doctrine": Doctrine}
+DOCUMENTS: dict[str, type[Any]] = {
+    "request": Request,
+    "plan": Plan,
+    "explanation": Explanation,
+    "world": District,
+    "doctrine": Doctrine,
+}
 """Documents whose JSON Schema is published."""
 
 
@@ -84,6 +91,11 @@ def read_value(kind: type[T], value: object, source: str) -> T:
 
 def read_doctrine(path: Path) -> Doctrine:
     """Read a doctrine from a TOML file."""
+    return read_toml(Doctrine, path)
+
+
+def read_toml(kind: type[T], path: Path) -> T:
+    """Read `kind` from a TOML file; errors as of `read_json`."""
     try:
         table = tomllib.loads(_decode(path.read_bytes(), str(path)))
     except tomllib.TOMLDecodeError as error:
@@ -92,7 +104,7 @@ def read_doctrine(path: Path) -> Doctrine:
         raise InputError(
             "cannot be read: {what}", where=str(path), what=error.strerror or str(error)
         ) from None
-    return read_value(Doctrine, table, str(path))
+    return read_value(kind, table, str(path))
 
 
 def read_file(kind: type[T], path: Path) -> T:

@@ -10,7 +10,7 @@ from enum import StrEnum
 
 from models.errors import InputError, at_most, require
 from models.place import STRICT, Name, Position
-from models.units import MOST
+from models.units import LONGEST_S, MOST
 
 
 class Echelon(StrEnum):
@@ -80,12 +80,28 @@ class Shift:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """A border road by which a team from outside enters the map, `lead_s` seconds after it was called."""
+
+    __pydantic_config__ = STRICT
+
+    name: Name
+    position: Position
+    lead_s: int
+
+    def __post_init__(self) -> None:
+        require(self.lead_s >= 0, "lead_s of a border road is {n}, it cannot be negative", n=self.lead_s)
+        at_most(self.lead_s, LONGEST_S, "lead_s", where=self.name.en)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Team:
     """One unit that is dispatched as a whole.
 
     `strengths` gives whole units of strength by capability; all of them count at the incident the team goes to.
     `area` lists the town codes the team may be sent to (empty: anywhere). `availability` is the probability that
     the team turns out when called (below 1 for volunteers). `approval` names the lowest authority whose word is needed.
+    A team from outside the map has `entries`: it comes by the one that brings it soonest.
     """
 
     __pydantic_config__ = STRICT
@@ -107,6 +123,7 @@ class Team:
     shifts: tuple[Shift, ...] = ()
     area: tuple[str, ...] = ()
     approval: str = ""
+    entries: tuple[Entry, ...] = ()
     basis: str = ""
 
     def __post_init__(self) -> None:

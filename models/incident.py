@@ -98,6 +98,30 @@ class SupplyNeed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Consequence:
+    """What an incident brings with it: roads shut around it (a landslide), a risk raised around it (a flood)."""
+
+    __pydantic_config__ = STRICT
+
+    closes_within_m: float | None = None
+    raises: Colour | None = None
+    raises_within_m: float | None = None
+
+    def __post_init__(self) -> None:
+        require(
+            self.closes_within_m is not None or self.raises is not None,
+            "a consequence gives closes_within_m, or raises with raises_within_m",
+        )
+        require(
+            (self.raises is None) == (self.raises_within_m is None),
+            "raises and raises_within_m of a consequence go together",
+        )
+        for name in ("closes_within_m", "raises_within_m"):
+            value = getattr(self, name)
+            require(value is None or value > 0, "{name} must be above 0, got {n}", name=name, n=value)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Incident:
     """One event. `force_needs` and `supply_needs` replace what the doctrine gives where they are stated."""
 
@@ -114,6 +138,7 @@ class Incident:
     people_affected: int = 0
     force_needs: tuple[ForceNeed, ...] | None = None
     supply_needs: tuple[SupplyNeed, ...] | None = None
+    consequence: Consequence | None = None
 
     def __post_init__(self) -> None:
         require(bool(self.id), "an incident needs an id")

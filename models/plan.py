@@ -10,6 +10,7 @@ from typing import Final
 from models.errors import require
 from models.force import Echelon
 from models.place import STRICT, Name
+from models.request import Request
 from models.supply import Tier
 
 PLAN_SCHEMA: Final = "rescue-dispatch/plan/1"
@@ -46,17 +47,29 @@ class Route:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Served:
-    """Units of strength of one need that a team fills."""
+    """Units of strength of one need that a team fills.
+
+    Where the team must wait for an item from a depot, `waits_for` names it and `counts_at` is when it is there.
+    """
 
     __pydantic_config__ = STRICT
 
     capability: str
     strength: int
+    waits_for: str | None = None
+    counts_at: datetime | None = None
+
+    def __post_init__(self) -> None:
+        require(
+            (self.waits_for is None) == (self.counts_at is None),
+            "service of {capability}: waits_for and counts_at go together",
+            capability=self.capability,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Assignment:
-    """One team sent to one incident."""
+    """One team sent to one incident; `stays` where the plan in force had it there or on its way there already."""
 
     __pydantic_config__ = STRICT
 
@@ -71,6 +84,7 @@ class Assignment:
     route: Route
     approver: Name | None = None
     locked: bool = False
+    stays: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -186,6 +200,127 @@ class Reason:
     next_best: Alternative | None = None
 
 
+class ChangeKind(StrEnum):
+    """What is new against the plan in force."""
+
+    ADDED = "added"
+    DIVERTED = "diverted"
+    RECALLED = "recalled"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """One order that differs from the plan in force; `was` and `now` are incidents."""
+
+    __pydantic_config__ = STRICT
+
+    kind: ChangeKind
+    team: str
+    name: Name
+    was: str | None
+    now: str | None
+    why: Name
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Certainty:
+    """How sure the strength for one need is, given that some teams may not turn out.
+
+    `probability` that all of it comes; `by` is when it is there with the doctrine's confidence, None where it never is.
+    """
+
+    __pydantic_config__ = STRICT
+
+    incident: str
+    capability: str
+    probability: float
+    confidence: float
+    by: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Command:
+    """Who leads at an incident from when on: each team hands over to the first of a higher echelon that arrives."""
+
+    __pydantic_config__ = STRICT
+
+    incident: str
+    team: str
+    echelon: Echelon
+    begins_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Move:
+    """A free team that should stand elsewhere, for the cover it gives there.
+
+    `lng` and `lat` are the post in WGS-84, `travel_s` seconds from order to arrival, `gain` the share of the weighted
+    people at risk that is newly expected to be covered.
+    """
+
+    __pydantic_config__ = STRICT
+
+    team: str
+    name: Name
+    to: str
+    place: Name
+    lng: float
+    lat: float
+    travel_s: int
+    gain: float
+    why: Name
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TownCover:
+    """Share (0 to 1) of a town's weighted people that free teams are expected to cover, before and with this plan."""
+
+    __pydantic_config__ = STRICT
+
+    town: str
+    name: Name
+    before: float
+    after: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CoverReport:
+    """Cover of the district: before, with this plan, and with the moves it proposes; the worst-served town beside it.
+
+    All are shares from 0 to 1 of the weighted people at risk. `worst` is None where nobody at risk lives in a town.
+    `broken` are red and orange cells that nobody free reaches within the second standard, though before somebody did.
+    """
+
+    __pydantic_config__ = STRICT
+
+    before: float
+    after: float
+    with_moves: float
+    worst: TownCover | None
+    towns: tuple[TownCover, ...]
+    broken: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FollowUp:
+    """A team that goes on to another incident when it is done: what is unmet now, and when it is met after all.
+
+    `arrives_at` holds for the likely time on scene; `earliest` and `latest` for the shortest and the longest.
+    """
+
+    __pydantic_config__ = STRICT
+
+    team: str
+    name: Name
+    incident: str
+    after: str
+    capability: str
+    strength: int
+    arrives_at: datetime
+    earliest: datetime
+    latest: datetime
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckReport:
     """What the independent check found; `ok` where it found nothing."""
@@ -198,7 +333,7 @@ class CheckReport:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """A dispatch plan for all open incidents together."""
+    """A dispatch plan for all open incidents together; `asked` is the request it answers."""
 
     __pydantic_config__ = STRICT
 
@@ -216,7 +351,14 @@ class Plan:
     solver: str
     seed: int
     reasons: tuple[Reason, ...] = ()
+    changes: tuple[Change, ...] = ()
+    certainty: tuple[Certainty, ...] = ()
+    command: tuple[Command, ...] = ()
+    cover: CoverReport | None = None
+    moves: tuple[Move, ...] = ()
+    follow_ups: tuple[FollowUp, ...] = ()
     notes: tuple[Name, ...] = ()
+    asked: Request | None = None
     check: CheckReport | None = None
 
     def __post_init__(self) -> None:

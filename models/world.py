@@ -14,6 +14,7 @@ from models.force import Team
 from models.place import STRICT, HazardPoint, Name, Position, RiskCell, Shelter, Town
 from models.request import refuse_duplicates
 from models.supply import Depot, Item, check_substitutes
+from models.traffic import Traffic
 
 WORLD_SCHEMA: Final = "rescue-dispatch/world/1"
 
@@ -35,7 +36,8 @@ class Site:
 class District:
     """Everything of a world but its roads.
 
-    `demo` marks data that is made up in whole or part; shifts and opening hours are on the clock of `time_zone`.
+    `demo` marks data that is made up in whole or part; shifts, opening hours and the hours of `traffic` are on the
+    clock of `time_zone`. Without `traffic` every hour is driven at free speed.
     """
 
     __pydantic_config__ = STRICT
@@ -53,6 +55,7 @@ class District:
     hazards: tuple[HazardPoint, ...] = ()
     risk: tuple[RiskCell, ...] = ()
     sites: tuple[Site, ...] = ()
+    traffic: Traffic | None = None
     time_zone: str = "Asia/Shanghai"
     roads_digest: str = ""
     basis: str = ""

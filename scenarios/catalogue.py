@@ -1,4 +1,4 @@
-"""The sample doctrine, force structure and catalogue of items that ship with the project."""
+"""The sample doctrine, force structure, catalogue of items and traffic that ship with the project."""
 
 from __future__ import annotations
 
@@ -7,11 +7,12 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
-from models.codec import read_doctrine, read_value
+from models.codec import read_doctrine, read_toml, read_value
 from models.doctrine import Doctrine
 from models.errors import InputError, require
 from models.force import ForceStructure
 from models.supply import Item
+from models.traffic import Traffic
 
 DATA: Final = Path(__file__).parent / "data"
 """Folder of the data files of this package."""
@@ -54,6 +55,12 @@ def read_items(path: Path) -> tuple[Item, ...]:
 def sample_doctrine() -> Doctrine:
     """Give the sample response plan."""
     return read_doctrine(DATA / "doctrine.toml")
+
+
+@cache
+def sample_traffic() -> Traffic:
+    """Give the estimate of traffic of the sample district."""
+    return read_toml(Traffic, DATA / "traffic.toml")
 
 
 @cache

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Final
 
 from graphs.links import assemble
 from models.force import ForceStructure
 from models.place import Name
+from scenarios.catalogue import sample_traffic
 from scenarios.synthetic import Known, synthesise
 from scenarios.world import World
 from scenarios.yongchuan import hazards
@@ -17,7 +19,7 @@ from scenarios.yongchuan.water import RIVERS
 
 
 def yongchuan(force: ForceStructure, seed: int) -> World:
-    """Make up the district of Yongchuan: real names and counts, demo roads, force, depots and stock.
+    """Make up the district of Yongchuan: real names and counts, demo roads, force, depots, stock and traffic.
 
     Raises
     ------
@@ -40,7 +42,8 @@ def yongchuan(force: ForceStructure, seed: int) -> World:
         park_site="park-phoenix",
         basis=_CITED,
     )
-    return World(synthesise(roads, force, seed=seed, known=known), roads)
+    district = synthesise(roads, force, seed=seed, known=known)
+    return World(replace(district, traffic=sample_traffic()), roads)
 
 
 _CITED: Final = (

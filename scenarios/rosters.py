@@ -14,14 +14,15 @@ from pathlib import Path
 from typing import Any, Final, TypeVar
 
 from graphs.road import RoadGraph
-from models.codec import read_doctrine, write_json
+from models.codec import read_doctrine, read_toml, write_json
 from models.doctrine import Doctrine
 from models.errors import InputError, require
 from models.place import Name
 from models.supply import Depot
+from models.traffic import Traffic
 from models.world import WORLD_SCHEMA, District
 from scenarios import roster_tables as t
-from scenarios.catalogue import DATA, sample_doctrine, sample_items
+from scenarios.catalogue import DATA, sample_doctrine, sample_items, sample_traffic
 from scenarios.tables import Column, Row, read_table, write_table
 
 T = TypeVar("T")
@@ -72,7 +73,7 @@ def read(folder: Path, roads: RoadGraph) -> District:
     Parameters
     ----------
     folder
-        Holds the tables that `init` writes; shelters, hazards, risk and sites may be left out.
+        Holds the tables that `init` writes, `traffic.toml` if need be; shelters, hazards, risk, sites are optional.
     roads
         The road graph the district stands on.
 
@@ -84,6 +85,7 @@ def read(folder: Path, roads: RoadGraph) -> District:
     require(folder.is_dir(), "there is no such folder", where=str(folder))
     head = _read_head(folder / "district.toml")
     doctrine = _read_doctrine(folder / "doctrine.toml")
+    traffic = _read_traffic(folder / "traffic.toml")
     town_rows = read_table(folder / "towns.csv", t.TOWNS, key="code")
     item_rows = read_table(folder / "items.csv", t.ITEMS, key="id")
     towns = {row["code"] for row in town_rows}
@@ -92,8 +94,7 @@ def read(folder: Path, roads: RoadGraph) -> District:
     require(bool(team_rows), "it lists no team; a district needs at least one", where="teams.csv")
     _check_references(item_rows, team_rows, towns, doctrine)
     risk_rows = _optional(folder / "risk.csv", t.RISK)
-    for row in risk_rows:
-        row.refuse_unknown("town", (row["town"],), towns, "town")
+    _check_risk(risk_rows, towns)
     try:
         return District(
             schema=WORLD_SCHEMA,
@@ -110,6 +111,7 @@ def read(folder: Path, roads: RoadGraph) -> District:
             hazards=_records(_optional(folder / "hazards.csv", t.HAZARDS), t.hazard),
             risk=_records(risk_rows, t.risk_cell),
             sites=_records(_optional(folder / "sites.csv", t.SITES), t.site),
+            traffic=traffic,
             roads_digest=roads.digest,
             basis=head["basis"],
         )
@@ -149,7 +151,10 @@ def write(district: District, folder: Path) -> tuple[Path, ...]:
         (folder / README).write_text(
             (DATA / f"roster_{README}").read_text(encoding="utf-8"), encoding="utf-8"
         )
-    return tuple(folder / name for name in (*TEMPLATES, README, "doctrine.toml"))
+        if district.traffic is not None:
+            (folder / "traffic.toml").write_text(_traffic_toml(district.traffic), encoding="utf-8")
+    names = (*TEMPLATES, README, "doctrine.toml", *(() if district.traffic is None else ("traffic.toml",)))
+    return tuple(folder / name for name in names)
 
 
 def _tables(district: District) -> Mapping[str, tuple[tuple[Column, ...], list[Mapping[str, str]]]]:
@@ -217,6 +222,11 @@ def _check_references(
         row.refuse_unknown("equipment", row["equipment"], items, "item")
         row.refuse_unknown("area", row["area"], towns, "town")
         row.refuse_unknown("town", filter(None, (row["town"],)), towns, "town")
+
+
+def _check_risk(rows: Iterable[Row], towns: set[str]) -> None:
+    for row in rows:
+        row.refuse_unknown("town", (row["town"],), towns, "town")
 
 
 def _read_depots(folder: Path, towns: set[str], items: set[str]) -> tuple[Depot, ...]:
@@ -299,6 +309,17 @@ def _doctrine_toml(doctrine: Doctrine) -> str:
     if doctrine == sample_doctrine():
         return (DATA / "doctrine.toml").read_text(encoding="utf-8")
     return _toml(json.loads(write_json(doctrine, indent=None)))
+
+
+def _read_traffic(path: Path) -> Traffic | None:
+    return read_toml(Traffic, path) if path.exists() else None
+
+
+def _traffic_toml(traffic: Traffic) -> str:
+    """Write traffic as TOML: the sample with its comments, any other as plain tables."""
+    if traffic == sample_traffic():
+        return (DATA / "traffic.toml").read_text(encoding="utf-8")
+    return _toml(json.loads(write_json(traffic, indent=None)))
 
 
 def _toml(table: Mapping[str, Any], path: tuple[str, ...] = ()) -> str:

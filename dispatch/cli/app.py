@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import sys
-from importlib.metadata import version
 from typing import Annotated
 
 import typer
 
-from dispatch.cli import plan, road, tools, world
+from dispatch.cli import explain, isochrone, plan, route, table, tools, world
 
 app = typer.Typer(
     name="dispatch",
@@ -20,14 +19,19 @@ app = typer.Typer(
 )
 app.command("demo")(plan.demo)
 app.command("plan")(plan.plan)
+app.command("explain")(explain.explain)
 app.add_typer(world.app, name="world")
-app.command("route")(road.route)
+app.command("route")(route.route)
+app.command("isochrone")(isochrone.isochrone)
+app.command("table")(table.table)
 app.command("schema")(tools.schema)
 app.command("warm-up")(tools.warm_up)
 
 
 def _show_version(asked: bool) -> None:  # noqa: FBT001 - Typer calls it so
     if asked:
+        from importlib.metadata import version  # costs a tenth of the time of a help
+
         typer.echo(f"rescue-dispatch {version('rescue-dispatch')}")
         raise typer.Exit
 

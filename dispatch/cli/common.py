@@ -101,9 +101,9 @@ def error_console() -> Console:
     return Console(stderr=True, highlight=False, soft_wrap=True)
 
 
-def print_json(document: Any) -> None:
-    """Print a JSON document of plain values on standard output."""
-    sys.stdout.write(json.dumps(document, ensure_ascii=False, indent=2) + "\n")
+def print_json(document: Any, indent: int | None = 2) -> None:
+    """Print a JSON document of plain values on standard output; on one line where `indent` is None."""
+    sys.stdout.write(json.dumps(document, ensure_ascii=False, indent=indent) + "\n")
 
 
 @contextmanager

@@ -26,6 +26,7 @@ from dispatch.cli.common import (
     write_files,
 )
 from dispatch.language import Phrases
+from models.errors import require
 
 if TYPE_CHECKING:
     from models.plan import Plan
@@ -47,6 +48,13 @@ def plan(
     ],
     world: WorldOption = "yongchuan",
     force: Force = None,
+    in_force: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="PLAN.json",
+            help="The plan in force: who is on scene stays, who is on the way may be diverted at a price.",
+        ),
+    ] = None,
     out: Out = None,
     seed: Annotated[int | None, typer.Option(help="Seed of the search, over the request's.")] = None,
     time_limit: Annotated[
@@ -56,7 +64,9 @@ def plan(
     as_json: Json = False,
 ) -> None:
     """Plan teams and supplies for all incidents of a request together."""
+    from dispatch.rolling import after
     from models.codec import read_file, read_json
+    from models.plan import Plan
     from models.request import Request
 
     with refusals(lang, as_json=as_json):
@@ -69,7 +79,10 @@ def plan(
             seed=question.seed if seed is None else seed,
             time_limit_s=question.time_limit_s if time_limit is None else time_limit,
         )
-        _answer(question, (world, force), out, lang, as_json=as_json)
+        before = None if in_force is None else (read_file(Plan, in_force), str(in_force))
+        if before is not None:
+            question = after(before[0], question)
+        _answer(question, (world, force), out, lang, as_json=as_json, before=before)
 
 
 def demo(
@@ -93,16 +106,35 @@ def demo(
         )
 
 
+def refuse_other_world(made: Plan, world: World, where: str) -> None:
+    """Refuse a plan that was made for another world than the one at hand."""
+    require(
+        made.world == world.district.id,
+        "the plan was made for world {plan_world!r}, not for {world!r}; name it by --world",
+        where=where,
+        plan_world=made.world,
+        world=world.district.id,
+    )
+
+
 def _answer(
-    request: Request, named: tuple[str, str | None], out: Path | None, lang: str | None, *, as_json: bool
+    request: Request,
+    named: tuple[str, str | None],
+    out: Path | None,
+    lang: str | None,
+    *,
+    as_json: bool,
+    before: tuple[Plan, str] | None = None,
 ) -> None:
-    """Load the world, make the plan, show it, write it."""
+    """Load the world, make the plan, show it, write it; `before` is the plan in force and its file."""
     from dispatch.answer import answer
     from models.codec import write_json
 
     started = time.monotonic()
     with progress(lang) as say:
         world = load_world(*named, say)
+        if before is not None:
+            refuse_other_world(before[0], world, before[1])
         loaded = time.monotonic()
         say("Planning.")
         made = answer(world, request)

@@ -10,8 +10,10 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from graphs.closures import road_names
+from graphs.closures import ArcLines, find_arcs
 from graphs.road import RoadClass, RoadGraph
+from models.errors import InputError
+from models.request import Closure
 
 MAX_ARCS: Final = 30_000
 """Arcs above which the lowest classes are left out of the background, one by one."""
@@ -81,12 +83,14 @@ def road_lines(roads: RoadGraph, max_arcs: int = MAX_ARCS) -> tuple[RoadLines, .
     return tuple(lines)
 
 
-def named_lines(roads: RoadGraph, road: str) -> RoadLines:
-    """Draw all stretches of the road of this name or reference, found as a closure finds them."""
-    numbers = sorted(road_names(roads).get(road.strip().casefold(), ()))
+def closed_lines(roads: RoadGraph, closure: Closure) -> RoadLines:
+    """Draw the stretches of road that a closure names, by name, bridge or way; none where this map has no such road."""
+    try:
+        closed = find_arcs(ArcLines(roads), [closure])[closure.id]
+    except InputError:  # the plan may be drawn on another map than it was made on
+        closed = np.empty(0, dtype=np.int32)
     once = _one_direction(roads)
-    arcs = once[np.isin(roads.name[once], numbers)]
-    return _lines(road, _trails(roads, arcs))
+    return _lines(closure.id, _trails(roads, once[np.isin(once, closed)]))
 
 
 def _shown_classes(roads: RoadGraph, max_arcs: int) -> set[RoadClass]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from dispatch.language import Phrases
+from dispatch.render.sections import Section
 from models.plan import EtaParts
 
 
@@ -110,6 +111,7 @@ class PlanView:
     made_for: datetime
     incidents: tuple[IncidentView, ...]
     objective: tuple[LevelLine, ...]
+    sections: tuple[Section, ...]
     notes: tuple[str, ...]
     checked: bool
     check_ok: bool

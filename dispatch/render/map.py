@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dispatch.language import Clock, Distance, Duration, Phrases
-from dispatch.render.background import RoadLines, named_lines, road_lines
+from dispatch.render.background import RoadLines, closed_lines, road_lines
 from dispatch.render.lines import PlanView
 from dispatch.render.palette import ALERT, CLOSED, DEPOT, ECHELON, QUIET, ROAD, SYMBOLS, TIER_SIZE, WARNING
 from dispatch.render.places import start_of
@@ -138,7 +138,7 @@ class _Drawing:
             lines = self._closed(closure, roads)
             if lines is None:
                 continue
-            area = closure.road is None
+            area = closure.outline is not None or closure.centre is not None
             trace = _line_trace(
                 lines,
                 line={"color": CLOSED, "width": 1.5 if area else 4, "dash": "solid" if area else "dot"},
@@ -164,14 +164,19 @@ class _Drawing:
             return _joined([(*ring, ring[0])])
         if closure.centre is not None and closure.radius_m is not None:
             return _joined([_circle(closure.centre.wgs84, closure.radius_m)])
-        if closure.road is None or roads is None:
+        if roads is None:
             return None
-        lines = named_lines(roads, closure.road)
+        lines = closed_lines(roads, closure)
         return lines if lines.lng.size else None
 
     def _closure_text(self, closure: Closure) -> str:
-        what = closure.road or closure.reason
-        if closure.speed_factor == 0:
+        what = closure.road or closure.bridge or closure.reason
+        if closure.max_weight_kg is not None:
+            tonnes = f"{closure.max_weight_kg / 1000:g}"
+            said = self.phrases.say(
+                "Up to {tonnes} t: {id} {reason}", tonnes=tonnes, id=closure.id, reason=what
+            )
+        elif closure.speed_factor == 0:
             said = self.phrases.say("Closed: {id} {reason}", id=closure.id, reason=what)
         else:
             share = f"{closure.speed_factor:.0%}"

@@ -69,6 +69,11 @@ class PlanText:
             yield from self._shipments(wide=wide)
         yield Text()
         yield from self._shortfalls()
+        for section in self.view.sections:
+            yield Text()
+            yield Rule(Text(section.title, "bold"), align="left", style=_QUIET)
+            for line, alert in section.lines:
+                yield Padding(Text(line, _ALERT if alert else ""), (0, 1))
         yield Text()
         yield from self._objective()
         yield from self._close()

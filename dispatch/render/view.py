@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from dispatch.language import Clock, Distance, Duration, Phrases
 from dispatch.render.lines import IncidentView, LevelLine, NeedLine, PlanView, ShortfallLine, Trip
+from dispatch.render.sections import sections
 from models.incident import ForceNeed, Incident, SupplyNeed
 from models.place import Name
 from models.plan import Assignment, Load, Plan, Shipment
@@ -52,6 +53,7 @@ def plan_view(plan: Plan, request: Request, district: District, language: str) -
             )
             for level in plan.objective
         ),
+        sections=sections(plan, district, phrases),
         notes=tuple(phrases.of(note) for note in plan.notes),
         checked=plan.check is not None,
         check_ok=plan.check is not None and plan.check.ok,

@@ -197,6 +197,35 @@ def route(*more: str) -> Callable[[Bench], Arguments]:
     return lambda bench: ["route", "--from", "105.852,29.352", "--world", bench.world, *more]
 
 
+def named(closures: object, name: str = "closures.json") -> Callable[[Bench], Arguments]:
+    """A route with a file of closures: JSON values, or raw text."""
+
+    def command(bench: Bench) -> Arguments:
+        text = closures if isinstance(closures, str) else json.dumps(closures)
+        return [*route("--to", "105.9,29.36")(bench), "--closures", bench.file(name, text)]
+
+    return command
+
+
+def isochrone(*more: str) -> Callable[[Bench], Arguments]:
+    return lambda bench: ["isochrone", "--from", "105.852,29.352", "--world", bench.world, *more]
+
+
+def table(*more: str) -> Callable[[Bench], Arguments]:
+    return lambda bench: ["table", "--from", "105.852,29.352", "--world", bench.world, *more]
+
+
+def table_to(name: str, content: str) -> Callable[[Bench], Arguments]:
+    """A table to the places of a file."""
+    return lambda bench: [*table("--to")(bench), bench.file(name, content)]
+
+
+def polygon(*ring: list[float], **properties: object) -> dict[str, Any]:
+    geometry = {"type": "Polygon", "coordinates": [[*ring, ring[0]]]}
+    feature = {"type": "Feature", "geometry": geometry, "properties": {"id": "drawn", **properties}}
+    return {"type": "FeatureCollection", "features": [feature]}
+
+
 def only_header(bench: Bench, table: str) -> Path:
     first = (bench.rosters / table).read_text(encoding="utf-8-sig").splitlines()[0]
     folder = Path(shutil.copytree(bench.rosters, bench.here / "rosters"))

@@ -1,8 +1,7 @@
-"""Slow, obvious twins of the solvers: every plan there is, priced by the rules in words."""
+"""Slow, obvious twin of the supplies: every plan there is, priced by the rules in words (teams: `force_brute`)."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from itertools import product
 from math import ceil
 
@@ -16,69 +15,6 @@ Levels = tuple[int, ...]
 def _priority(problem: Problem, incident: Incident, stake: Stake) -> int:
     weights = problem.doctrine.weights
     return weights.grade[incident.grade] * weights.stake[stake]
-
-
-def best_force_levels(problem: Problem) -> Levels:
-    """The best values of levels 1, 2, 3, 4 and 6 over all ways to send the teams."""
-    return min(force_levels(problem, goes) for goes in _ways(problem))
-
-
-def _ways(problem: Problem) -> Iterator[tuple[int | None, ...]]:
-    choices: list[list[int | None]] = []
-    for t, team in enumerate(problem.teams):
-        lock = next((lock.incident for lock in problem.request.locks if lock.team == team.id), None)
-        if lock is not None:
-            choices.append([i for i, incident in enumerate(problem.incidents) if incident.id == lock])
-            continue
-        allowed: list[int | None] = [None]
-        for i, incident in enumerate(problem.incidents):
-            banned = any(
-                b.team == team.id and b.incident in {None, incident.id} for b in problem.request.forbids
-            )
-            called = team.echelon in problem.doctrine.levels[incident.response_level].echelons
-            useful = any(
-                need.capability in team.strengths
-                and (need.requires_item is None or team.equipment.get(need.requires_item, 0) > 0)
-                for need in problem.doctrine.force_needs(incident)
-            )
-            if called and useful and not banned and problem.force.travel_s[t, i] < NEVER:
-                allowed.append(i)
-        choices.append(allowed)
-    return product(*choices)
-
-
-def force_levels(problem: Problem, goes: tuple[int | None, ...]) -> Levels:
-    """Price one way of sending the teams; the units that arrive first are the ones that count."""
-    doctrine, weights = problem.doctrine, problem.doctrine.weights
-    unmet = late = response = price = driving = 0
-    for i, incident in enumerate(problem.incidents):
-        here = [t for t, goal in enumerate(goes) if goal == i]
-        arrive = {t: 60 + problem.teams[t].turnout_s + int(problem.force.travel_s[t, i]) for t in here}
-        for need in doctrine.force_needs(incident):
-            priority, left = _priority(problem, incident, need.stake), need.strength
-            for t in sorted(here, key=lambda each: arrive[each]):
-                team = problem.teams[t]
-                if need.requires_item is not None and not team.equipment.get(need.requires_item):
-                    continue
-                units = min(left, team.strengths.get(need.capability, 0))
-                left -= units
-                late += priority * units * max(0, arrive[t] - need.target_s)
-                response += priority * units * ceil(arrive[t] / weights.response_step_s)
-            unmet += priority * left
-        if here:
-            soonest, life = min(arrive.values()), _priority(problem, incident, Stake.LIFE)
-            late += life * max(0, soonest - doctrine.response_to(incident).first_arrival_s)
-            response += life * ceil(soonest / weights.response_step_s)
-        order = doctrine.levels[incident.response_level].echelons
-        for t in here:
-            team = problem.teams[t]
-            price += weights.echelon_step * (
-                order.index(team.echelon) if team.echelon in order else len(order)
-            )
-            price += weights.approval if team.approval else 0
-            price += round(weights.unreliability * (1 - team.availability))
-            driving += int(problem.force.travel_s[t, i])
-    return unmet, late, response, price, driving
 
 
 def best_supply_levels(problem: Problem) -> Levels:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
@@ -10,11 +11,11 @@ from datetime import UTC, date, datetime
 import numpy as np
 from numpy.typing import NDArray
 
-from dispatch.allocation import allocate
-from dispatch.assignment import assign
-from dispatch.build import build
 from dispatch.compose import compose
 from dispatch.problem import Problem
+from dispatch.solve import settle
+from dispatch.tables.build import build
+from dispatch.tables.roster import Roster
 from models.crs import Crs, LngLat
 from models.doctrine import Doctrine, IncidentType, LevelRule, Response, Weights
 from models.force import Echelon, Team
@@ -205,7 +206,7 @@ def problem(
 ) -> Problem:
     """Build the problem of a district and a request over a table of seconds; `towns` are those of the incidents."""
     return build(
-        world,
+        Roster(world),
         question,
         matrix(seconds),
         towns=[""] * len(question.incidents) if towns is None else towns,
@@ -300,7 +301,12 @@ def _with_small_trucks(each: Depot, draw: random.Random) -> Depot:
     return replace(each, trucks=trucks)
 
 
+def settled(case: Problem) -> tuple[Problem, Plan]:
+    """The unchecked plan of a small case with straight lines for routes, and the problem with what teams wait for."""
+    together, assigned, allocated = settle(case, deadline=time.monotonic() + 60)
+    return together, compose(together, assigned, allocated, matrix([[0]]))
+
+
 def solved(case: Problem) -> Plan:
-    """The unchecked plan of a small case, with straight lines for routes."""
-    assigned, allocated = assign(case, time_limit_s=30), allocate(case, time_limit_s=30)
-    return compose(case, assigned, allocated, matrix([[0]]))
+    """The unchecked plan of a small case in which nobody waits for an item."""
+    return settled(case)[1]

@@ -26,8 +26,10 @@ SAYERS = {
 """Callables whose argument at this index is a template."""
 IN_TEMPLATE = re.compile(r"""\bsay\("((?:[^"\\]|\\.)*)\"""")
 """How a Jinja2 template says something."""
-WORDS = {"refuse_duplicates": 1, "_known": 2, "fill": 0}
+WORDS = {"refuse_duplicates": 1, "_known": 2, "fill": 0, "at_most": 2}
 """Callables whose argument at this index is a word that a template takes up."""
+WORD_TABLES = {"SETS"}
+"""Tables of a module whose keys and values are words that a template takes up."""
 
 
 @dataclass(frozen=True)
@@ -51,23 +53,49 @@ def _literals(node: ast.expr) -> Iterator[str]:
 
 
 def said_from_tables(tree: ast.AST, file: str) -> Iterator[Said]:
-    """Templates that stand in a table of the function that says one of them, and words beside a phrase."""
+    """Templates in a table that a function says one of, its own or the module's, and words beside a phrase."""
+    shared = module_tables(tree)
+    for name in sorted(WORD_TABLES & shared.keys()):
+        yield from constants_in(shared[name], file)
     for node in ast.walk(tree):
         if isinstance(node, ast.FunctionDef) and any(_says_a_variable(inner) for inner in ast.walk(node)):
-            for table in ast.walk(node):
-                if isinstance(table, ast.Tuple) and table.elts and isinstance(table.elts[0], ast.Constant):
-                    for text in _literals(table.elts[0]):
-                        yield Said(text, f"{file}:{table.lineno}")
-                if isinstance(table, ast.Dict):
-                    for word in (word for value in table.values for word in ast.walk(value)):
-                        if isinstance(word, ast.Constant) and isinstance(word.value, str):
-                            yield Said(word.value, f"{file}:{word.lineno}")
+            used = {inner.id for inner in ast.walk(node) if isinstance(inner, ast.Name)} & shared.keys()
+            for part in (node, *(shared[name] for name in sorted(used))):
+                yield from said_from_parts(part, file)
         if isinstance(node, ast.Tuple) and any(
             isinstance(part, ast.Call) and _name(part) == "phrase" for part in node.elts
         ):
-            for part in node.elts:
-                for text in _literals(part):
-                    yield Said(text, f"{file}:{part.lineno}")
+            for each in node.elts:
+                for text in _literals(each):
+                    yield Said(text, f"{file}:{each.lineno}")
+
+
+def said_from_parts(root: ast.AST, file: str) -> Iterator[Said]:
+    """The first of each tuple of texts, and the texts that dictionaries lead to."""
+    for table in ast.walk(root):
+        if isinstance(table, ast.Tuple) and table.elts and isinstance(table.elts[0], ast.Constant):
+            for text in _literals(table.elts[0]):
+                yield Said(text, f"{file}:{table.lineno}")
+        if isinstance(table, ast.Dict):
+            for value in table.values:
+                yield from constants_in(value, file)
+
+
+def constants_in(root: ast.AST, file: str) -> Iterator[Said]:
+    """Every text below a node."""
+    for word in ast.walk(root):
+        if isinstance(word, ast.Constant) and isinstance(word.value, str):
+            yield Said(word.value, f"{file}:{word.lineno}")
+
+
+def module_tables(tree: ast.AST) -> dict[str, ast.expr]:
+    """Dictionaries that a module gives a name, by that name."""
+    tables: dict[str, ast.expr] = {}
+    for node in ast.iter_child_nodes(tree):
+        if isinstance(node, ast.Assign | ast.AnnAssign) and isinstance(node.value, ast.Dict):
+            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+            tables.update({target.id: node.value for target in targets if isinstance(target, ast.Name)})
+    return tables
 
 
 def _says_a_variable(node: ast.AST) -> bool:

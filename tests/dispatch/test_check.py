@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 
 import pytest
 
@@ -12,7 +11,7 @@ from dispatch.check import check
 from dispatch.problem import Problem
 from models.force import Echelon, TeamStatus
 from models.incident import ForceNeed, SupplyNeed
-from models.plan import Limit, Plan, Served, Shortfall
+from models.plan import Served
 from models.request import Forbid, Lock
 from models.supply import Condition, Lot
 from tests.dispatch.cases import (
@@ -20,7 +19,6 @@ from tests.dispatch.cases import (
     depot,
     district,
     incident,
-    name,
     problem,
     random_force_problem,
     random_supply_problem,
@@ -28,8 +26,19 @@ from tests.dispatch.cases import (
     solved,
     team,
 )
-
-Change = Callable[[Plan], Plan]
+from tests.dispatch.faults import (
+    Change,
+    double_book,
+    drop_team,
+    hide_shortfall,
+    invent_shortfall,
+    later,
+    level,
+    load_change,
+    send,
+    shipment_change,
+    team_change,
+)
 
 
 def small_case() -> Problem:
@@ -92,86 +101,12 @@ def test_plans_of_random_cases_hold(seed: int) -> None:
         assert check(case, solved(case)).faults == ()
 
 
-def team_change(team_id: str, **changes: object) -> Change:
-    return lambda plan: replace(
-        plan,
-        assignments=tuple(
-            replace(each, **changes) if each.team == team_id else each  # type: ignore[arg-type]
-            for each in plan.assignments
-        ),
-    )
-
-
-def shipment_change(**changes: object) -> Change:
-    return lambda plan: replace(
-        plan,
-        shipments=(replace(plan.shipments[0], **changes), *plan.shipments[1:]),  # type: ignore[arg-type]
-    )
-
-
-def load_change(**changes: object) -> Change:
-    def change(plan: Plan) -> Plan:
-        first = plan.shipments[0]
-        loads = (replace(first.loads[0], **changes), *first.loads[1:])  # type: ignore[arg-type]
-        return replace(plan, shipments=(replace(first, loads=loads), *plan.shipments[1:]))
-
-    return change
-
-
-def _double_book(plan: Plan) -> Plan:
-    return replace(plan, assignments=(*plan.assignments, replace(plan.assignments[0], incident="I1")))
-
-
-def _drop_team(team_id: str) -> Change:
-    return lambda plan: replace(plan, assignments=tuple(e for e in plan.assignments if e.team != team_id))
-
-
-def _send(team_id: str, like: str) -> Change:
-    def change(plan: Plan) -> Plan:
-        model = next(each for each in plan.assignments if each.team == like)
-        return replace(plan, assignments=(*plan.assignments, replace(model, team=team_id, serves=())))
-
-    return change
-
-
-def _later(plan: Plan) -> Plan:
-    first = plan.assignments[0]
-    moved = replace(first, arrives_at=first.arrives_at + timedelta(seconds=1))
-    return replace(plan, assignments=(moved, *plan.assignments[1:]))
-
-
-def _hide_shortfall(plan: Plan) -> Plan:
-    return replace(plan, shortfalls=plan.shortfalls[1:])
-
-
-def _invent_shortfall(plan: Plan) -> Plan:
-    made_up = Shortfall(
-        incident="I0",
-        capability="fire",
-        needed=1,
-        missing=1,
-        limit=Limit.NOBODY_HAS_IT,
-        reason=name("x"),
-        remedy=name("x"),
-    )
-    return replace(plan, shortfalls=(*plan.shortfalls, made_up))
-
-
-def _level(number: int, **changes: object) -> Change:
-    def change(plan: Plan) -> Plan:
-        levels = list(plan.objective)
-        levels[number] = replace(levels[number], **changes)  # type: ignore[arg-type]
-        return replace(plan, objective=tuple(levels))
-
-    return change
-
-
 FAULTS: list[tuple[str, Change, str]] = [
-    ("double-booked team", _double_book, "is sent to 2 places at once"),
-    ("lock ignored", _drop_team("T1"), "is locked to I1 but not sent there"),
+    ("double-booked team", double_book, "is sent to 2 places at once"),
+    ("lock ignored", drop_team("T1"), "is locked to I1 but not sent there"),
     ("forbidden team", team_change("T2", incident="I0"), "is forbidden for I0"),
-    ("echelon not called", _send("T3", "T0"), "is not called at level"),
-    ("out of service", _send("T4", "T0"), "cannot be sent"),
+    ("echelon not called", send("T3", "T0"), "is not called at level"),
+    ("out of service", send("T4", "T0"), "cannot be sent"),
     ("unknown team", team_change("T0", team="T9"), "names what does not exist"),
     ("unknown incident", team_change("T0", incident="I9"), "names what does not exist"),
     ("wrong echelon", team_change("T0", echelon=Echelon.TOWN), "is of echelon village"),
@@ -192,7 +127,7 @@ FAULTS: list[tuple[str, Change, str]] = [
     ),
     ("approval hidden", team_change("T2", approver=None), "approval is needed"),
     ("lock hidden", team_change("T1", locked=False), "wrong about its lock"),
-    ("arrival moved", _later, "arrival at I0 is not now plus its parts"),
+    ("arrival moved", later, "arrival at I0 is not now plus its parts"),
     (
         "faster than the road",
         team_change("T0", eta=replace(GOOD.assignments[0].eta, travel_s=1)),
@@ -217,15 +152,15 @@ FAULTS: list[tuple[str, Change, str]] = [
         "is sent to 2 places",
     ),
     ("not needed goods", load_change(need="boat"), "does not need"),
-    ("shortfall hidden", _hide_shortfall, "owns up to 0 missing"),
-    ("shortfall invented", _invent_shortfall, "which does not need it"),
+    ("shortfall hidden", hide_shortfall, "owns up to 0 missing"),
+    ("shortfall invented", invent_shortfall, "which does not need it"),
     (
         "value beautified",
-        _level(0, value=0, bound=0, gap=0.0, proven=True),
+        level(0, value=0, bound=0, gap=0.0, proven=True),
         "objective level 1 (unmet strength) is",
     ),
-    ("bound above value", _level(2, bound=10**9), "does not fit"),
-    ("proof claimed", _level(4, bound=0, gap=0.0), "does not fit"),
+    ("bound above value", level(2, bound=10**9), "does not fit"),
+    ("proof claimed", level(4, bound=0, gap=0.0), "does not fit"),
     ("level left out", lambda plan: replace(plan, objective=plan.objective[1:]), "entries"),
     ("other inputs", lambda plan: replace(plan, inputs_digest="x"), "made for other inputs"),
     ("other doctrine", lambda plan: replace(plan, doctrine="x"), "another doctrine"),

@@ -28,7 +28,6 @@ from tests.dispatch.shell import (
 )
 
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
-FROM, TO = "105.852,29.352", "105.9,29.36"
 DISPATCH = Path(sys.executable).parent / "dispatch"
 
 
@@ -218,53 +217,6 @@ def test_demo(worlds_cache: Path, tmp_path: Path) -> None:
     assert "演示" in plan["label"]["zh"]
 
 
-# --- route --------------------------------------------------------------------------------------------------
-
-
-def test_route_in_three_forms(small_world: Path) -> None:
-    """The same way as a sentence, a document and a GeoJSON feature."""
-    where = ("route", "--from", FROM, "--to", TO, "--world", small_world)
-    document = documents(*where)
-    assert document["profile"] == "fire_engine"
-    assert document["seconds"] > 60
-    assert document["length_m"] > 5000
-    text = said(*where)
-    assert " → ".join(document["roads"]) in text
-    feature = json.loads(said(*where, "--geojson"))
-    assert feature["geometry"]["type"] == "LineString"
-    assert feature["geometry"]["coordinates"] == document["points"]
-    assert feature["properties"]["seconds"] == document["seconds"]
-
-
-def test_route_round_a_closure(small_world: Path) -> None:
-    """A road shut by name is not driven; a closed circle is driven round."""
-    where = ("route", "--from", FROM, "--to", TO, "--world", small_world)
-    free = documents(*where)
-    middle = free["roads"][1]
-    shut = documents(*where, "--close", middle)
-    assert middle not in shut["roads"]
-    assert shut["seconds"] >= free["seconds"]
-    lng, lat = free["points"][len(free["points"]) // 2]
-    round_it = documents(*where, "--close", f"{lng},{lat},400")
-    assert round_it["seconds"] >= free["seconds"]
-    assert [lng, lat] not in round_it["points"]
-
-
-def test_route_to_where_no_way_leads(small_world: Path) -> None:
-    """It is an answer, not an error: nothing in the document, a sentence in the text."""
-    where = ("route", "--from", FROM, "--to", TO, "--world", small_world, "--close", f"{TO},1500")
-    assert documents(*where)["seconds"] is None
-    assert "there is no way for this vehicle" in said(*where)
-    assert json.loads(said(*where, "--geojson"))["geometry"] is None
-
-
-def test_route_in_another_coordinate_system(small_world: Path) -> None:
-    """Places given in GCJ-02 are not where the same degrees are in WGS-84."""
-    where = ("route", "--from", FROM, "--to", TO, "--world", small_world)
-    shifted = documents(*where, "--crs", "gcj02")
-    assert shifted["points"][0] != documents(*where)["points"][0]
-
-
 # --- schema and warm-up -------------------------------------------------------------------------------------
 
 
@@ -385,6 +337,9 @@ print("LOADED", *sorted(set(sys.modules) & {heavy!r}))
         # the options of a command are read by Typer, which may use pydantic itself
         pytest.param(["plan", "--help"], HEAVY, id="help of plan"),
         pytest.param(["world", "--help"], HEAVY, id="help of world"),
+        pytest.param(["route", "--help"], HEAVY, id="help of route"),
+        pytest.param(["isochrone", "--help"], HEAVY, id="help of isochrone"),
+        pytest.param(["table", "--help"], HEAVY, id="help of table"),
     ],
 )
 def test_help_and_version_load_nothing_heavy(arguments: list[str], heavy: set[str]) -> None:
@@ -427,12 +382,25 @@ def test_completion_knows_the_commands(console_command: Path) -> None:
 
 def test_every_command_has_help() -> None:
     """One sentence each, and its options."""
-    for command in ("demo", "plan", "route", "schema", "warm-up", "world build", "world export"):
+    for command in (
+        "demo",
+        "plan",
+        "route",
+        "isochrone",
+        "table",
+        "schema",
+        "warm-up",
+        "world build",
+        "world export",
+    ):
         result = invoke(*command.split(), "--help")
         assert result.exit_code == 0
         assert len(result.stdout) > 200
     shown = invoke("--help").stdout
-    assert all(command in shown for command in ("demo", "plan", "world", "route", "schema", "warm-up"))
+    assert all(
+        command in shown
+        for command in ("demo", "plan", "world", "route", "isochrone", "table", "schema", "warm-up")
+    )
 
 
 def test_moments_of_a_plan_keep_the_offset_of_the_request(question: Path, small_world: Path) -> None:

@@ -13,10 +13,11 @@ from numpy.typing import NDArray
 
 from dispatch.allocation import Allocated, Trip
 from dispatch.assignment import Assigned, Sent
-from dispatch.build import build
 from dispatch.compose import compose
 from dispatch.lexicographic import Level
 from dispatch.problem import Problem
+from dispatch.tables.build import build
+from dispatch.tables.roster import Roster
 from models.crs import LngLat
 from models.force import TeamStatus
 from models.incident import ForceNeed, SupplyNeed
@@ -39,7 +40,7 @@ from tests.dispatch.cases import (
 )
 
 NOTHING = Level(0, 0)
-TEAM_LEVELS, GOODS_LEVELS = (NOTHING,) * 5, (NOTHING,) * 4
+TEAM_LEVELS, GOODS_LEVELS = (NOTHING,) * 6, (NOTHING,) * 4
 
 
 def lot(ident: str, units: int, expires: date | None, **changes: Any) -> Lot:
@@ -105,7 +106,7 @@ def composed(travel: Deciseconds, **changes: Any) -> Plan:
     needs = (SupplyNeed(item="tent", quantity=2, deadline_s=1800),)
     event = incident(0, supply_needs=needs, reported_at=NOW - timedelta(seconds=20))
     case = build(
-        district([team(0, **changes)], [depot(0, {"tent": 2})]),
+        Roster(district([team(0, **changes)], [depot(0, {"tent": 2})])),
         request([event]),
         travel,
         towns=[""],
@@ -204,7 +205,9 @@ def test_approver_and_lock_are_written_down() -> None:
 
 def test_levels_stand_in_order_with_bound_and_gap() -> None:
     """Teams and goods side by side, 1 to 6; a gap is what the bound leaves open, of the value."""
-    teams = tuple(Level(value, bound) for value, bound in ((10, 10), (20, 15), (0, 0), (7, 7), (3, 1)))
+    teams = tuple(
+        Level(value, bound) for value, bound in ((10, 10), (20, 15), (0, 0), (7, 7), (5, 5), (3, 1))
+    )
     goods = tuple(Level(value, bound) for value, bound in ((40, 39), (0, 0), (8, 8), (9, 6)))
     case = problem(district([team(0)]), request([incident(0)]), [[100]])
     plan = compose(case, Assigned((), teams), Allocated((), goods), matrix([[0]]))
@@ -218,6 +221,7 @@ def test_levels_stand_in_order_with_bound_and_gap() -> None:
         (3, 8, 8, 0.0, True),
         (4, 7, 7, 0.0, True),
         (4, 9, 6, 0.333333, False),
+        (5, 5, 5, 0.0, True),
         (6, 3, 1, 0.666667, False),
     ]
 

@@ -33,6 +33,7 @@ SPOKEN_ENUMERATIONS = (
     incident.ResponseLevel,
     incident.Stake,
     place.Colour,
+    plan.ChangeKind,
     plan.Limit,
     supply.Category,
     supply.Condition,

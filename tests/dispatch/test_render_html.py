@@ -13,12 +13,13 @@ from typing import Any
 import numpy as np
 import pytest
 
-from dispatch.render.background import named_lines, road_lines
+from dispatch.render.background import closed_lines, road_lines
 from dispatch.render.html import plan_html
 from graphs.links import assemble
 from graphs.road import RoadClass, RoadGraph
 from models.place import Name
 from models.plan import Assignment, Shipment
+from models.request import Closure
 from scenarios.yongchuan.roads import links
 from tests.dispatch.sample import NOW, sample_district, sample_request, sample_roads
 from tests.dispatch.sample_plan import sample_plan
@@ -263,8 +264,8 @@ def test_lowest_classes_go_first_where_there_are_too_many() -> None:
 
 
 def test_closed_road_is_found_by_its_reference() -> None:
-    assert length(named_lines(sample_roads(), "s205")) > 0.27
-    assert named_lines(sample_roads(), "S999").lng.size == 0
+    assert length(closed_lines(sample_roads(), Closure(id="c", road="s205"))) > 0.27
+    assert closed_lines(sample_roads(), Closure(id="c", road="S999")).lng.size == 0
 
 
 @pytest.mark.browser

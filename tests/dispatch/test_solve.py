@@ -10,7 +10,10 @@ from pathlib import Path
 import pytest
 
 from dispatch.answer import answer
-from dispatch.solve import inputs_digest, solve, with_reports
+from dispatch.desk import inputs_digest
+from dispatch.solve import solve
+from dispatch.tables.build import reported_teams
+from dispatch.tables.roster import Roster
 from models.codec import write_json
 from models.crs import Crs, LngLat
 from models.errors import InputError
@@ -197,12 +200,13 @@ def test_a_report_moves_a_team(yongchuan: World, plain: tuple[Request, Plan]) ->
 
 def test_reports_lie_over_the_roster(yongchuan: World, example: Request) -> None:
     """Only what is reported changes, and nothing where nothing is."""
-    assert with_reports(yongchuan.district, example) is yongchuan.district
+    roster = Roster(yongchuan.district)
+    assert reported_teams(roster, example) == yongchuan.district.teams
     team = yongchuan.district.teams[3]
     report = TeamReport(team=team.id, status=TeamStatus.RESTING, free_from=example.now)
-    after = with_reports(yongchuan.district, replace(example, reports=(report,)))
-    assert after.teams[3] == replace(team, status=TeamStatus.RESTING, free_from=example.now)
-    assert after.teams[:3] == yongchuan.district.teams[:3]
+    after = reported_teams(roster, replace(example, reports=(report,)))
+    assert after[3] == replace(team, status=TeamStatus.RESTING, free_from=example.now)
+    assert after[:3] == yongchuan.district.teams[:3]
 
 
 def test_a_report_on_an_unknown_team_is_refused(yongchuan: World, example: Request) -> None:

@@ -11,14 +11,15 @@ from numpy.typing import NDArray
 from graphs.cch import Metric, Query, Topology
 from graphs.files import read_graph, write_graph
 from graphs.links import assemble
-from graphs.order import keep_order, nested_dissection, order_of, undirected
+from graphs.order import order_of
 from graphs.osm import read_pbf
 from graphs.profiles import arc_times, profile
 from graphs.road import Mark, RoadGraph
-from graphs.search import Dijkstra, SearchGraph, topology
+from graphs.search import topology
 from models.errors import InputError
 from models.units import NEVER
 from tests.factories import random_graph
+from tests.graphs.judges import Roads, by_search
 
 
 @pytest.fixture(scope="module", params=["liechtenstein", "porto"])
@@ -34,7 +35,7 @@ def some(graph: RoadGraph, count: int, seed: int) -> NDArray[np.int32]:
 def test_a_real_country_agrees_with_dijkstra_whatever_is_shut(country: RoadGraph) -> None:
     """Bridges are shut and opened again: every time changes together, and comes back to the bit."""
     times = arc_times(country, profile("fire_engine"))
-    hierarchy = topology(country)
+    hierarchy = Topology(country.nodes, country.tail, country.head)
     metric, query = Metric(hierarchy, times), Query(hierarchy)
     before = metric.w.copy()
     starts, ends = some(country, 40, 1), some(country, 25, 2)
@@ -59,10 +60,13 @@ def agrees(
     ends: NDArray[np.int32],
 ) -> None:
     """Compare table, one to all, and the sums of some ways."""
-    slow = Dijkstra(SearchGraph(country), times)
+    roads = Roads(country.nodes, country.tail, country.head)
+    everywhere = np.arange(country.nodes, dtype=np.int32)
     table = query.table(metric, starts, ends)
-    assert np.array_equal(table, slow.table(starts, ends))
-    assert np.array_equal(query.distances(metric, int(starts[0])), slow.distances(int(starts[0])))
+    assert np.array_equal(table, by_search(roads, times, starts, ends))
+    assert np.array_equal(
+        query.distances(metric, int(starts[0])), by_search(roads, times, starts[:1], everywhere)[0]
+    )
     for row, column in np.ndindex(8, 8):
         way = query.way(metric, int(starts[row]), int(ends[column]))
         assert (NEVER if way is None else times[way].sum(dtype=np.int64)) == table[row, column]
@@ -71,7 +75,8 @@ def agrees(
 @pytest.mark.parametrize("seed", range(4))
 def test_no_detour_is_shorter(seed: int) -> None:
     graph = random_graph(seed)
-    metric = Metric(topology(graph), np.random.default_rng(seed).integers(0, 60, graph.arcs).astype(np.int32))
+    hierarchy = Topology(graph.nodes, graph.tail, graph.head)
+    metric = Metric(hierarchy, np.random.default_rng(seed).integers(0, 60, graph.arcs).astype(np.int32))
     nodes = np.arange(graph.nodes, dtype=np.int32)
     table = Query(metric.topology).table(metric, nodes, nodes).astype(np.int64)
 
@@ -90,21 +95,6 @@ def test_a_map_is_read_with_the_order_it_was_written_with(tmp_path: Path) -> Non
     assert topology(again).order.tolist() == topology(graph).order.tolist()
 
 
-def test_the_order_is_the_same_in_every_run() -> None:
-    graph = random_graph(5)
-    first = nested_dissection(*undirected(graph.nodes, graph.tail, graph.head))
-
-    assert first.tolist() == nested_dissection(*undirected(graph.nodes, graph.tail, graph.head)).tolist()
-    assert sorted(first.tolist()) == list(range(graph.nodes))
-
-
-def test_the_order_of_another_map_is_refused() -> None:
-    graph = random_graph(6)
-
-    with pytest.raises(InputError, match=f"not one of the {graph.nodes} nodes of this map; build it again"):
-        keep_order(graph, order_of(graph)[1:])
-
-
 @pytest.mark.parametrize(
     ("times", "sentence"),
     [
@@ -118,3 +108,118 @@ def test_bad_times_are_refused(times: list[int], sentence: str) -> None:
 
     with pytest.raises(InputError, match=sentence):
         Metric(hierarchy, np.array(times, dtype=np.int32))
+
+
+def ring() -> tuple[Topology, Metric, Query]:
+    ends = np.arange(9, dtype=np.int32)
+    hierarchy = Topology(9, ends, np.roll(ends, -1))
+    return hierarchy, Metric(hierarchy, np.full(9, 7, dtype=np.int32)), Query(hierarchy)
+
+
+def test_read_only_times_are_kept_and_copied_when_they_first_change() -> None:
+    hierarchy, _, query = ring()
+    times = np.full(9, 7, dtype=np.int32)
+    times.flags.writeable = False
+    metric = Metric(hierarchy, times)
+    small = metric.nbytes
+    other = metric.copy()
+
+    query.update(metric, np.array([3], dtype=np.int32), np.array([9], dtype=np.int32))
+
+    assert small == metric.w.nbytes
+    assert metric.nbytes == small + times.nbytes
+    assert (times == 7).all()
+    assert (other.times == 7).all()
+    assert metric.times.tolist() == [7, 7, 7, 9, 7, 7, 7, 7, 7]
+    assert np.array_equal(other.w, Metric(hierarchy, times).w)
+
+
+def test_writable_times_are_copied() -> None:
+    hierarchy, _, query = ring()
+    times = np.full(9, 7, dtype=np.int32)
+    metric = Metric(hierarchy, times)
+    times[:] = 0
+
+    assert query.distances(metric, 0).tolist() == [0, 7, 14, 21, 28, 35, 42, 49, 56]
+    metric.customise(times)
+    times[:] = 5
+    assert metric.times.tolist() == [0] * 9
+    assert query.distances(metric, 0).tolist() == [0] * 9
+
+
+def test_replacing_all_times_where_few_differ_keeps_the_new_array_itself() -> None:
+    hierarchy, metric, query = ring()
+    times = np.full(9, 7, dtype=np.int32)
+    times[[2, 5]] = 1, 100
+    times.flags.writeable = False
+
+    query.replace(metric, np.array([2, 5], dtype=np.int32), times)
+
+    assert np.shares_memory(metric.times, times)
+    assert metric.nbytes == metric.w.nbytes
+    assert np.array_equal(metric.w, Metric(hierarchy, times).w)
+
+
+def test_a_copy_of_a_changed_metric_has_times_of_its_own() -> None:
+    _, metric, query = ring()
+    one = np.array([0], dtype=np.int32)
+    query.update(metric, one, one)
+    other = metric.copy()
+
+    query.update(metric, one, np.array([50], dtype=np.int32))
+
+    assert (metric.times[0], other.times[0]) == (50, 0)
+    query.update(other, one, np.array([60], dtype=np.int32))
+    assert (metric.times[0], other.times[0]) == (50, 60)
+
+
+def test_answers_go_into_the_array_that_is_given() -> None:
+    hierarchy, metric, query = ring()
+    some, few = np.array([0, 4, 8, 2, 3], dtype=np.int32), np.array([5, 1], dtype=np.int32)
+    kept = hierarchy.selection(some)
+    for weights in (metric, metric.perfect()):
+        wide, tall, line = (np.empty(shape, dtype=np.int32) for shape in ((2, 5), (5, 2), 9))
+
+        assert query.table_to(weights, few, kept, wide) is wide
+        assert query.table_from(weights, kept, few, tall) is tall
+        assert query.distances(weights, 0, line) is line
+        assert wide.tolist() == query.table(weights, few, some).tolist()
+        assert tall.tolist() == query.table(weights, some, few).tolist()
+        assert line.tolist() == query.table(weights, some[:1], np.arange(9, dtype=np.int32))[0].tolist()
+
+
+@pytest.mark.parametrize(
+    ("out", "got"),
+    [
+        (np.empty((2, 3), dtype=np.int32), r"got int32\[2, 3\]"),
+        (np.empty((3, 2), dtype=np.int64), r"got int64\[3, 2\]"),
+        (np.empty((2, 3), dtype=np.int32).T, r"got int32\[3, 2\]"),
+    ],
+)
+def test_an_array_of_another_shape_is_refused_before_anything_is_written(
+    out: NDArray[np.int32], got: str
+) -> None:
+    hierarchy, metric, query = ring()
+    three, two = np.arange(3, dtype=np.int32), np.arange(2, dtype=np.int32)
+
+    with pytest.raises(InputError, match=r"must be int32\[3, 2\] in rows, " + got):
+        query.table_from(metric, hierarchy.selection(three), two, out)
+
+
+def test_no_nearest_are_refused() -> None:
+    hierarchy, metric, query = ring()
+    node = np.zeros(1, dtype=np.int32)
+
+    with pytest.raises(InputError, match="at least 1 nearest must be asked for, got 0"):
+        query.nearest(metric, hierarchy.selection(node), node, 0)
+
+
+def test_memory_is_told() -> None:
+    hierarchy, metric, query = ring()
+    before = query.nbytes
+    nodes = np.arange(9, dtype=np.int32)
+    query.table(metric, nodes, nodes)
+
+    assert hierarchy.nbytes == sum(array.nbytes for array in hierarchy.arrays)
+    assert query.nbytes > before > 4 * 9
+    assert metric.perfect().nbytes > 0

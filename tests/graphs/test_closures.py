@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import numpy as np
 import pytest
 
 from graphs.closures import apply_closures
-from graphs.road import Access, RoadClass, RoadGraph
+from graphs.road import NO_LIMIT, Access, Mark, RoadClass, RoadGraph
 from models.crs import Crs, LngLat
 from models.errors import InputError
 from models.place import Outline, Position, distance_m
@@ -49,6 +50,65 @@ def circle(lng: float, lat: float, radius_m: float) -> Closure:
 
 def outline(*points: tuple[float, float]) -> Closure:
     return Closure(id="o", outline=Outline(points=points, crs=Crs.WGS84))
+
+
+def bridged() -> RoadGraph:
+    """The same street; roads 1 and 3 stand on bridges."""
+    graph = street()
+    marks = np.where(np.isin(graph.way, [1, 3]), Mark.BRIDGE | Mark.RIVER_CROSSING, 0).astype(np.uint8)
+    return replace(graph, marks=marks)
+
+
+@pytest.mark.parametrize(("bridge", "expected"), [("永津公路", [1]), ("g246", [1]), (" X101", [3])])
+def test_a_bridge_is_that_part_of_a_road_that_stands_on_one(bridge: str, expected: list[int]) -> None:
+    assert ways(bridged(), Closure(id="b", bridge=bridge)) == expected
+
+
+@pytest.mark.parametrize(
+    ("bridge", "sentence"),
+    [
+        ("五朱路", "closure b: no bridge belongs to a road called '五朱路'; give a name or number as it"),
+        ("X1O1", "closure b: no bridge belongs to a road called 'X1O1'; did you mean X101?"),
+        ("永津路", "closure b: no bridge belongs to a road called '永津路'; did you mean 永津公路"),
+    ],
+)
+def test_a_road_without_a_bridge_is_refused_with_near_ones_that_have_one(bridge: str, sentence: str) -> None:
+    with pytest.raises(InputError) as caught:
+        apply_closures(bridged(), [Closure(id="b", bridge=bridge)])
+    assert str(caught.value).startswith(sentence)
+
+
+def test_ways_are_found_by_the_numbers_of_the_source_in_both_directions() -> None:
+    assert ways(street(), Closure(id="w", ways=(3, 0, 3))) == [0, 3]
+    with pytest.raises(InputError, match="closure w: this map has no way 17; give ids as the source"):
+        apply_closures(street(), [Closure(id="w", ways=(3, 17))])
+
+
+def test_the_least_weight_limit_holds_and_factors_multiply_beside_it() -> None:
+    graph = street()
+    closures = [
+        Closure(id="a", road="永津公路", max_weight_kg=10_000),
+        Closure(id="b", road="G246", max_weight_kg=3_000, speed_factor=0.5),
+        Closure(id="c", ways=(1,), speed_factor=0.5),
+    ]
+    effect = apply_closures(graph, closures)
+
+    one = [int(np.flatnonzero(graph.way == way)[0]) for way in range(5)]
+    assert effect.max_weight_kg[one].tolist() == [10_000, 3_000, 3_000, NO_LIMIT, NO_LIMIT]
+    assert effect.factor[one].tolist() == [1.0, 0.25, 0.5, 1.0, 1.0]
+    assert effect.max_weight_kg.dtype == np.int32
+
+
+def test_effects_that_do_the_same_have_one_key_and_open_roads_have_none() -> None:
+    graph = street()
+    by_name = apply_closures(graph, [Closure(id="a", road="X101")])
+    by_way = apply_closures(graph, [Closure(id="b", ways=(3,))])
+    limited = apply_closures(graph, [Closure(id="c", ways=(3,), max_weight_kg=9_000)])
+    over = apply_closures(graph, [Closure(id="a", road="X101", end=NOON)], NOON)
+
+    assert by_name.key() == by_way.key()
+    assert len({by_name.key(), limited.key(), b""}) == 3
+    assert over.key() == apply_closures(graph, []).key() == b""
 
 
 @pytest.mark.parametrize(

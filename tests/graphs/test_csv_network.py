@@ -10,7 +10,8 @@ import pytest
 from graphs.columns import ColumnMap
 from graphs.csv_network import read_csv_network
 from graphs.links import assemble
-from graphs.road import RoadClass
+from graphs.restrictions import BarredTurn
+from graphs.road import Access, RoadClass
 from models.errors import InputError
 
 NODES = "id,x,y\na,105.90,29.30\nb,105.91,29.30\nc,105.91,29.31\n"
@@ -44,6 +45,45 @@ def test_csv_files_of_any_name_encoding_and_columns_are_read(tmp_path: Path) -> 
     )
     (link,) = read_csv_network(nodes, roads, columns).links
     assert (link.tail, link.head, link.name) == (10, 20, "汇龙大道")
+
+
+def test_a_third_file_bars_turns(tmp_path: Path) -> None:
+    folder = network(tmp_path)
+    (folder / "turns.csv").write_text("nodes,links,barred\na;b;c,,\nb;c;a,2;3,truck car\n", encoding="utf-8")
+    links = read_csv_network(folder, crs="wgs84")
+    assert links.restrictions.exact == [
+        BarredTurn(nodes=(0, 1, 2), ways=(None, None)),
+        BarredTurn(nodes=(1, 2, 0), ways=(2, 3), barred=Access.TRUCK | Access.CAR),
+    ]
+    graph = assemble(links, max_arc_m=9999.0)
+    passed = [
+        [graph.ref[graph.tail[turn[0]]], *graph.ref[graph.head[list(turn)]]] for turn in graph.ban_sequences
+    ]
+    assert sorted(passed) == [[0, 1, 2], [1, 2, 0]]
+    other = tmp_path / "转弯.csv"
+    (folder / "turns.csv").rename(other)
+    assert not read_csv_network(folder, crs="wgs84").restrictions.exact
+    given = read_csv_network(folder / "nodes.csv", folder / "links.csv", crs="wgs84", turns=other)
+    assert given.restrictions == links.restrictions
+
+
+BAD_TURNS = [
+    ("nodes\na;b\n", "line 2, nodes: a barred turn passes three nodes or more, as in \"1;5;9\"; got 'a;b'"),
+    ("nodes\na;b;z\n", "line 2, nodes: no node 'z' in the node file"),
+    ("nodes,links\na;b;c,1\n", "line 2, links: there must be 2 whole numbers, one link for each step"),
+    ("nodes,links\na;b;c,1;x\n", "line 2, links: there must be 2 whole numbers, one link for each step"),
+    ("nodes,barred\na;b;c,tram\n", "line 2, barred: 'TRAM' is not one of BOAT, CAR"),
+    ("turns\na;b;c\n", "turns.csv: no column for nodes; there are turns"),
+]
+
+
+@pytest.mark.parametrize(("text", "words"), BAD_TURNS, ids=[words for _, words in BAD_TURNS])
+def test_a_barred_turn_that_makes_no_sense_is_refused(tmp_path: Path, text: str, words: str) -> None:
+    folder = network(tmp_path)
+    (folder / "turns.csv").write_text(text, encoding="utf-8")
+    with pytest.raises(InputError) as caught:
+        read_csv_network(folder, crs="wgs84")
+    assert words in str(caught.value)
 
 
 BAD_CSV: list[tuple[dict[str, Any], str]] = [

@@ -74,6 +74,7 @@ def test_csv_in_wgs84_reads_back_as_the_very_same_graph(country: RoadGraph, tmp_
     write_csv_network(country, tmp_path)
     again = assemble(read_csv_network(tmp_path))
     assert again.digest == country.digest
+    assert again.bans == country.bans == 2
 
 
 @pytest.mark.parametrize("crs", ["gcj02", "bd09", "cgcs2000", "EPSG:4544"])
@@ -84,6 +85,7 @@ def test_csv_in_another_system_gives_the_same_travel_times(
     again = assemble(read_roads(tmp_path))
     assert (again.nodes, again.arcs, again.names) == (moved.nodes, moved.arcs, moved.names)
     same_times(moved, again)
+    assert again.bans == moved.bans
     apart = moved_m(moved, again)
     assert float(apart.max()) < 0.01
 
@@ -99,6 +101,18 @@ def test_a_network_can_be_written_over(country: RoadGraph, tmp_path: Path) -> No
     write_csv_network(country, tmp_path, "gcj02")
     write_csv_network(country, tmp_path, "wgs84")
     assert assemble(read_csv_network(tmp_path)).digest == country.digest
+    free = no_bans(country)
+    write_csv_network(free, tmp_path)
+    assert assemble(read_csv_network(tmp_path)).digest == free.digest
+
+
+def no_bans(graph: RoadGraph) -> RoadGraph:
+    return replace(
+        graph,
+        ban_first=np.zeros(1, dtype=np.int64),
+        ban_arcs=np.empty(0, dtype=np.int32),
+        ban_access=np.empty(0, dtype=np.uint8),
+    )
 
 
 def test_networkx_has_every_arc_with_its_values(country: RoadGraph) -> None:
@@ -112,6 +126,7 @@ def test_networkx_has_every_arc_with_its_values(country: RoadGraph) -> None:
     assert "time_ds" not in values
     assert graph.nodes[7] == {"x": country.lng[7], "y": country.lat[7], "ref": country.ref[7]}
     assert nx.is_strongly_connected(graph)
+    assert [turn for turn, _ in graph.graph["barred_turns"]] == country.ban_sequences
 
 
 def test_networkx_for_a_profile_has_its_times_and_its_arcs_alone(country: RoadGraph) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import zipfile
 from collections.abc import Callable
+from dataclasses import replace
+from hashlib import sha256
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +14,9 @@ import pytest
 
 from graphs.files import FORMAT, read_graph, write_graph
 from graphs.links import Link, Links, assemble
+from graphs.order import order_of
 from graphs.road import RoadClass, RoadGraph
+from graphs.turns import expanded
 from models.errors import InputError
 
 
@@ -36,6 +40,18 @@ def small() -> RoadGraph:
     return assemble(links)
 
 
+def barring() -> RoadGraph:
+    """The triangle with two turns barred."""
+    graph = small()
+    turns = [(a, b) for a in range(graph.arcs) for b in range(graph.arcs) if graph.head[a] == graph.tail[b]]
+    return replace(
+        graph,
+        ban_first=np.array([0, 2, 4], dtype=np.int64),
+        ban_arcs=np.array([*turns[1], *turns[4]], dtype=np.int32),
+        ban_access=np.array([1, 4], dtype=np.uint8),
+    )
+
+
 @pytest.fixture
 def stored(tmp_path: Path) -> Path:
     path = tmp_path / "x.roads.npz"
@@ -51,6 +67,38 @@ def test_a_graph_is_read_as_it_was_written(stored: Path) -> None:
     for key, array in graph.arrays().items():
         np.testing.assert_array_equal(again.arrays()[key], array)
         assert not again.arrays()[key].flags.writeable
+
+
+def test_barred_turns_are_stored_with_the_order_of_the_graph_they_make(tmp_path: Path) -> None:
+    path, graph = tmp_path / "x.roads.npz", barring()
+    write_graph(graph, path)
+    again = read_graph(path)
+    assert again.digest == graph.digest != small().digest
+    assert again.ban_sequences == graph.ban_sequences
+    assert again.ban_access.tolist() == [1, 4]
+    assert order_of(again).size == expanded(graph).nodes > graph.nodes
+    assert order_of(again).tolist() == order_of(graph).tolist()
+    changed(path, lambda arrays: [arrays.pop(key) for key in ("ban_first", "ban_arcs", "ban_access")])
+    with pytest.raises(InputError, match="changed since it was written"):
+        read_graph(path)
+
+
+def test_the_order_of_the_roads_without_their_barred_turns_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "x.roads.npz"
+    write_graph(barring(), path)
+    plain = order_of(small())
+    bound = sha256(barring().digest.encode() + plain.tobytes()).hexdigest()
+
+    def swap(arrays: dict[str, np.ndarray]) -> None:
+        arrays["order"] = plain
+        rehead(arrays, order=bound)
+
+    changed(path, swap)
+    with pytest.raises(InputError) as caught:
+        read_graph(path)
+    nodes = expanded(barring()).nodes
+    words = f"the order of contraction is not one of the {nodes} nodes of this map; build it again"
+    assert str(caught.value) == f"{path}: {words}"
 
 
 def test_writing_leaves_no_other_file_and_replaces_the_old_one(stored: Path) -> None:
@@ -77,7 +125,7 @@ def test_a_write_that_fails_leaves_the_old_file(stored: Path, monkeypatch: pytes
     assert len(list(stored.parent.iterdir())) == 1
 
 
-def changed(path: Path, change: Callable[[dict[str, np.ndarray]], None]) -> None:
+def changed(path: Path, change: Callable[[dict[str, np.ndarray]], object]) -> None:
     with np.load(path) as archive:
         arrays = {key: archive[key] for key in archive.files}
     change(arrays)
@@ -112,8 +160,8 @@ CHANGES = [
     (lambda arrays: rehead(arrays, names=["", 1, 2, 3]), "not a whole road graph"),
     (lambda arrays: rehead(arrays, digest=None), "changed since it was written"),
     (
-        lambda arrays: rehead(arrays, format="rescue-dispatch/roads/0"),
-        "format 'rescue-dispatch/roads/0' is not known",
+        lambda arrays: rehead(arrays, format="rescue-dispatch/roads/2"),
+        "format 'rescue-dispatch/roads/2' is not known",
     ),
     (lambda arrays: arrays.pop("head.json"), "not a road graph file"),
 ]

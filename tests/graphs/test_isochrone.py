@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime
 from itertools import pairwise
 
 import numpy as np
@@ -16,6 +17,7 @@ from graphs.travel import TravelTimes
 from models.crs import LngLat
 from models.errors import InputError
 from models.request import Closure
+from models.traffic import Days, Traffic, TrafficRow
 from models.units import NEVER
 from tests.factories import CENTRE, Road, grid, road_graph
 
@@ -116,6 +118,33 @@ def test_a_helicopter_reaches_a_circle_once_it_can_have_landed() -> None:
 
     assert (short.geometry["coordinates"], short.area_km2) == ([], 0.0)
     assert long.area_km2 == pytest.approx(np.pi * 10.0**2, rel=0.01)
+
+
+def test_a_helicopter_reaches_no_further_than_it_gets_before_sunset() -> None:
+    # the sun sets at about 19:59 China time
+    dusk = datetime.fromisoformat("2026-07-01T19:50:00+08:00")
+    travel = TravelTimes(row(), moment=dusk)
+
+    short, long = travel.isochrone("helicopter", CENTRE, [420, 3600])
+
+    assert short.area_km2 == TravelTimes(row()).isochrone("helicopter", CENTRE, [420])[0].area_km2
+    assert short.area_km2 < long.area_km2 < np.pi * (200 * (13 * 60 - 300) / 3600) ** 2
+
+
+def test_an_area_shrinks_in_the_rush_and_behind_a_weight_limit() -> None:
+    rush = TrafficRow(classes=("primary",), days=tuple(Days), factors=(0.5,) * 24, basis="estimate")
+    noon = datetime.fromisoformat("2026-07-01T12:00:00+08:00")
+    busy = TravelTimes(row(), traffic=Traffic(rows=(rush,)), moment=noon)
+    limit = Closure(id="a", ways=(0,), max_weight_kg=9_000)
+    home = LngLat(105.9, 29.3)
+
+    # 45 km/h less half of the half that traffic costs
+    east = area(busy.isochrone("fire_engine", home, [240])[0]).bounds[2]
+    assert (east - 105.9) * 96_972.5 == pytest.approx(2250 + 150, abs=20)
+    limited = TravelTimes(row(), closures=[limit])
+    assert limited.isochrone("fire_engine", home, [240])[0].area_km2 < 0.1
+    free = TravelTimes(row()).isochrone("light_rescue", home, [240])
+    assert limited.isochrone("light_rescue", home, [240]) == free
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import gzip
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from xml.sax.saxutils import quoteattr
 
@@ -34,7 +35,10 @@ RING: tuple[tuple[int, list[int], Tags], ...] = ((10, [1, 2, 3, 4, 1], {"highway
 
 
 def write_osm(
-    path: Path, *ways: tuple[int, list[int], Tags], places: dict[int, tuple[float, float]] = PLACES
+    path: Path,
+    *ways: tuple[int, list[int], Tags],
+    places: dict[int, tuple[float, float]] = PLACES,
+    relations: Sequence[tuple[Tags, list[tuple[str, str, int]]]] = (),
 ) -> Path:
     """Write a tiny OSM XML file."""
     lines = ['<?xml version="1.0" encoding="UTF-8"?>', '<osm version="0.6" generator="test">']
@@ -45,6 +49,11 @@ def write_osm(
         lines.extend(f'<nd ref="{ref}"/>' for ref in refs)
         lines.extend(f"<tag k={quoteattr(key)} v={quoteattr(value)}/>" for key, value in tags.items())
         lines.append("</way>")
+    for number, (tags, members) in enumerate(relations):
+        lines.append(f'<relation id="{number + 1}" version="1">')
+        lines.extend(f'<member type="{kind}" role="{role}" ref="{ref}"/>' for kind, role, ref in members)
+        lines.extend(f"<tag k={quoteattr(key)} v={quoteattr(value)}/>" for key, value in tags.items())
+        lines.append("</relation>")
     path.write_text("\n".join([*lines, "</osm>"]), encoding="utf-8")
     return path
 
@@ -162,6 +171,36 @@ def test_xml_of_a_real_piece_gives_the_graph_of_its_extract(shared: Path, tmp_pa
     assert assemble(read_xml(tmp_path / "x.osm")).digest == extract.digest
 
 
+TURN = [("way", "from", 11), ("node", "via", 3), ("way", "to", 10)]
+RELATIONS: list[tuple[Tags, list[tuple[str, str, int]]]] = [
+    ({"type": "restriction", "restriction": "no_left_turn", "except": "hgv"}, TURN),
+    ({"type": "restriction", "restriction:conditional": "no_left_turn @ (07:00-09:00)"}, TURN),
+    ({"type": "restriction", "restriction": "no_u_turn"}, [*TURN[:2], ("way", "to", 99)]),
+    ({"type": "restriction", "restriction": "no_u_turn"}, TURN[:2]),
+    ({"type": "route", "restriction": "no_u_turn"}, TURN),
+]
+
+
+@pytest.mark.parametrize("read", [read_pbf, read_xml])
+def test_turn_restrictions_are_read_and_what_is_left_out_is_told(tmp_path: Path, read: Read) -> None:
+    ways = ((10, [1, 2, 3], {"highway": "residential"}), (11, [1, 5, 3], {"highway": "primary"}))
+    path = write_osm(tmp_path / "x.osm", *ways, relations=RELATIONS)
+    graph = assemble(read(path), max_arc_m=9999.0)
+    (turn,) = graph.ban_sequences
+    assert graph.way[list(turn)].tolist() == [11, 10]
+    assert graph.ban_access.tolist() == [int(Access.CAR | Access.EMERGENCY | Access.MOTORCYCLE)]
+    assert [note.rsplit(" ", 1)[1] for note in graph.report.notes] == ["1"] * 4
+    assert graph.report.notes[0] == "turn restrictions in force: 1"
+
+
+def test_packed_xml_gives_its_restrictions_too(tmp_path: Path) -> None:
+    path = write_osm(tmp_path / "x.osm", *RING, (11, [1, 5, 3], {"highway": "primary"}), relations=RELATIONS)
+    packed = tmp_path / "x.osm.gz"
+    packed.write_bytes(gzip.compress(path.read_bytes()))
+    assert read_xml(packed).restrictions == read_xml(path).restrictions == read_pbf(path).restrictions
+    assert read_xml(path).restrictions.met
+
+
 def test_graphml_of_a_real_piece_gives_the_graph_of_its_extract(
     shared: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -172,6 +211,7 @@ def test_graphml_of_a_real_piece_gives_the_graph_of_its_extract(
     saved = osmnx.graph_from_xml(tmp_path / "x.osm", simplify=False, retain_all=True)
     osmnx.save_graphml(saved, tmp_path / "x.graphml")
     graph = assemble(read_graphml(tmp_path / "x.graphml"))
+    assert any(note.startswith("turn restrictions are not known") for note in graph.report.notes)
     assert graph.digest == assemble(read_pbf(tmp_path / "x.osm.pbf")).digest
 
 
@@ -318,6 +358,9 @@ def test_liechtenstein_is_one_country_of_roads(shared: Path) -> None:
     assert graph.report.dropped_nodes < graph.nodes // 20
     assert "Vaduz" not in graph.names
     assert any("Landstrasse" in name for name in graph.names)
+    assert (
+        "turn restrictions in force: 2" in graph.report.notes
+    )  # the third is of a way that is not in the file
 
 
 @pytest.mark.slow
@@ -330,3 +373,5 @@ def test_porto_agrees_with_the_car_graph_that_is_known_of_it(shared: Path) -> No
     assert nodes == pytest.approx(66_041, rel=0.05)
     assert int(cars.sum()) == pytest.approx(154_152, rel=0.05)
     assert int(graph.length_dm.max()) <= 5_000
+    # of its 357 relations
+    assert "turn restrictions in force: 333" in graph.report.notes

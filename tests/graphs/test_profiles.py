@@ -8,6 +8,7 @@ import sys
 import numpy as np
 import pytest
 
+from graphs.closures import ClosureEffect, apply_closures
 from graphs.profiles import (
     CHINESE_CLASSES,
     CLASS_SPEEDS,
@@ -17,11 +18,12 @@ from graphs.profiles import (
     profiles,
     read_profiles,
 )
-from graphs.road import Access, RoadClass, RoadGraph
+from graphs.road import NO_LIMIT, Access, RoadClass, RoadGraph
 from models.errors import InputError
+from models.request import Closure
 from models.units import NEVER
 from tests.conftest import ROOT
-from tests.factories import ROAD, Road, road_graph
+from tests.factories import ROAD, Road, random_graph, road_graph
 
 IDS = [
     "fire_engine",
@@ -46,6 +48,7 @@ height_cm = 200
 width_cm = 150
 roadside_kmh = 10.0
 approach_kmh = 4.0
+traffic_share = 1.0
 [cart.basis]
 max_speed_kmh = "estimate"
 factor = "estimate"
@@ -55,12 +58,21 @@ height_cm = "estimate"
 width_cm = "estimate"
 roadside_kmh = "estimate"
 approach_kmh = "estimate"
+traffic_share = "estimate"
 """
 
 
 def one_road(**road: object) -> RoadGraph:
     """Make a two-way road of one kilometre at 60 km/h, or otherwise as told."""
     return road_graph([(105.9, 29.3), (105.91, 29.3)], [Road(tail=0, head=1, **{"length_m": 1000.0, **road})])  # type: ignore[arg-type]
+
+
+def effect(
+    factor: np.ndarray[tuple[int], np.dtype[np.float32]], max_weight_kg: int = NO_LIMIT
+) -> ClosureEffect:
+    """Make what closures do: a factor for each arc, and one limit for all."""
+    limits = np.full(factor.size, max_weight_kg, dtype=np.int32)
+    return ClosureEffect(factor=factor, max_weight_kg=limits, arcs_by_closure={}, in_force=())
 
 
 def test_the_profiles_are_those_of_the_file_and_each_number_has_a_basis() -> None:
@@ -170,13 +182,54 @@ def test_a_boat_is_towed_on_roads_and_sails_on_water() -> None:
 
 
 def test_closures_shut_an_arc_or_slow_it() -> None:
-    factor = np.array([0.0, 0.5], dtype=np.float32)
+    factor = effect(np.array([0.0, 0.5], dtype=np.float32))
     assert arc_times(one_road(), profile("fire_engine"), factor).tolist() == [NEVER, 1600]
 
 
 def test_a_slow_road_is_not_slow_for_people_on_foot_but_a_shut_one_is_shut() -> None:
-    factor = np.array([0.0, 0.5], dtype=np.float32)
+    factor = effect(np.array([0.0, 0.5], dtype=np.float32))
     assert arc_times(one_road(), profile("foot"), factor).tolist() == [NEVER, 8000]
+
+
+def test_a_temporary_weight_limit_bars_what_is_heavier_beside_the_posted_one() -> None:
+    road, free = one_road(max_weight_kg=17_000), np.ones(2, dtype=np.float32)
+    limits = {rider: arc_times(road, profile(rider), effect(free, 15_999))[0] for rider in IDS}
+    assert limits["fire_engine"] == limits["relief_truck"] == NEVER
+    assert limits["light_rescue"] < NEVER
+    assert arc_times(road, profile("fire_engine"), effect(free, 16_000)).tolist() == [800, 800]
+    assert arc_times(road, profile("relief_truck"), effect(free, 20_000)).tolist() == [NEVER, NEVER]
+
+
+def test_a_slow_road_with_a_weight_limit_is_both() -> None:
+    slow = effect(np.array([0.5, 0.5], dtype=np.float32), 10_000)
+    assert arc_times(one_road(), profile("fire_engine"), slow).tolist() == [NEVER, NEVER]
+    assert arc_times(one_road(), profile("relief_van"), slow).tolist() == [1412, 1412]
+
+
+def test_an_hour_slows_its_classes_below_the_cap_of_the_profile() -> None:
+    slot = tuple(0.5 if each is RoadClass.PRIMARY else 1.0 for each in RoadClass)
+    faster = tuple(1.5 for _ in RoadClass)
+    van = profile("relief_van")
+    assert arc_times(one_road(), van, slot=slot).tolist() == [1412, 1412]
+    assert arc_times(one_road(road_class=RoadClass.TRUNK), van, slot=slot).tolist() == [706, 706]
+    # 200 km/h at 0.85 and 0.5 are 85 km/h, below the cap of 100
+    assert arc_times(one_road(speed_kmh=200.0), van, slot=slot).tolist() == [424, 424]
+    assert arc_times(one_road(speed_kmh=200.0), van, slot=faster).tolist() == [360, 360]
+
+
+def test_emergency_vehicles_are_exempt_from_turn_bans_and_relief_vehicles_are_bound() -> None:
+    bits = {each.id: each.turn_bits for each in profiles().values()}
+    assert {rider for rider, bit in bits.items() if bit == 0} == {
+        "fire_engine", "light_rescue", "motorcycle", "boat", "helicopter",
+    }  # fmt: skip
+    assert (bits["relief_truck"], bits["relief_van"], bits["foot"]) == (Access.TRUCK, Access.CAR, Access.FOOT)
+
+
+def test_emergency_vehicles_feel_less_of_the_traffic_than_relief_vehicles() -> None:
+    share = {each.id: each.traffic_share for each in profiles().values()}
+    assert share["foot"] == share["helicopter"] == 0.0
+    assert share["relief_truck"] == share["relief_van"] == 1.0
+    assert all(0 < share[rider] < 1 for rider in ("fire_engine", "light_rescue", "motorcycle", "boat"))
 
 
 def test_a_helicopter_uses_no_road() -> None:
@@ -204,9 +257,28 @@ def test_a_profile_is_read_with_a_factor_for_every_class() -> None:
         (('zh = "车", ', ""), "not a profile: .*zh"),
         (("[cart]", "[cart"), "mine.toml: not valid TOML"),
         (("weight_kg = 500", 'weight_kg = "heavy"'), "weight_kg must be a number, got 'heavy'"),
+        (("traffic_share = 1.0", "traffic_share = 1.5"), "traffic_share is a share from 0 to 1, got 1.5"),
+        (("traffic_share = 1.0\n", ""), "key traffic_share is missing"),
+        (("[cart]", "[cart]\nexempt_from_turns = true"), "exempt_from_turns has no basis"),
+        (("[cart]", "[cart]\nwalks = 1"), "walks must be true or false, got 1"),
+        (("[cart]", "[cart]\nlaunch_s = 60"), "launch_s has no basis"),
+        (
+            ("[cart.basis]", 'launch_s = -60\n[cart.basis]\nlaunch_s = "estimate"'),
+            "profile cart: launch_s is -60, it cannot be negative",
+        ),
     ],
 )
 def test_a_profile_that_is_wrong_is_refused_with_a_sentence(edit: tuple[str, str], complaint: str) -> None:
     assert edit[0] in GOOD
     with pytest.raises(InputError, match=complaint):
         read_profiles(GOOD.replace(*edit, 1), "mine.toml")
+
+
+def test_the_times_of_some_arcs_are_those_among_all() -> None:
+    graph = random_graph(4)
+    closed = apply_closures(graph, [Closure(id="a", road="G246", speed_factor=0.3, max_weight_kg=9_000)])
+    slot = tuple(0.7 if each is RoadClass.PRIMARY else 1.0 for each in RoadClass)
+    some = np.array([7, 3, 3, 50], dtype=np.int32)
+    for rider in profiles().values():
+        times = arc_times(graph, rider, closed, slot)
+        assert np.array_equal(arc_times(graph, rider, closed, slot, only=some), times[some])

@@ -63,7 +63,7 @@ def twin_table(
     """Give the table the slow way: all nodes tried for each place, one plain search per origin."""
     rider = profile(rider_id)
     nodes = usable_nodes(graph, arc_times(graph, rider)).tolist()
-    times = arc_times(graph, rider, apply_closures(graph, closures).factor).tolist()
+    times = arc_times(graph, rider, apply_closures(graph, closures)).tolist()
     arcs = list(zip(graph.tail.tolist(), graph.head.tolist(), times, strict=True))
 
     def snap(place: LngLat) -> tuple[int, float]:
@@ -297,6 +297,29 @@ def test_going_by_way_of_a_third_node_is_never_quicker_than_going_straight() -> 
     table = TravelTimes(graph).table("motorcycle", nodes, nodes).astype(np.int64)
 
     assert (table[:, None, :] <= table[:, :, None] + table[None, :, :]).all()
+
+
+@given(seed=st.integers(0, 100), k=st.integers(1, 9))
+@settings(deadline=None, max_examples=20)
+def test_the_nearest_are_the_first_of_all_sorted(seed: int, k: int) -> None:
+    graph = random_graph(seed, nodes=20, extra=15)
+    stations = [*some_places(seed, 5), LngLat(110.0, 29.0), some_places(seed, 1)[0]]
+    incidents = [*some_places(seed + 1, 3), LngLat(110.0, 29.0)]
+    travel = TravelTimes(graph)
+    table = travel.table("fire_engine", stations, incidents).tolist()
+
+    index, time_ds = travel.nearest("fire_engine", stations, incidents, k)
+
+    assert index.shape == time_ds.shape == (4, min(k, 7))
+    for j in range(4):
+        ranked = sorted((table[i][j], i) for i in range(7))[:k]
+        assert time_ds[j].tolist() == [time for time, _ in ranked]
+        assert index[j].tolist() == [i if time < NEVER else -1 for time, i in ranked]
+
+
+def test_no_nearest_place_at_all_is_refused() -> None:
+    with pytest.raises(InputError, match="the number of nearest places must be at least 1, got 0"):
+        TravelTimes(bent()).nearest("foot", [CENTRE], [CENTRE], 0)
 
 
 def test_several_threads_get_the_answers_of_one() -> None:

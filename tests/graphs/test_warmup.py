@@ -17,12 +17,14 @@ PROBE = """
 from numba import extending
 from graphs.travel import TravelTimes
 from graphs.warmup import warm_up
-from kernels import cch, contraction, heap, lanes, rphast, ways
+import numpy as np
+from graphs.cch import Metric, Query, Topology
+from kernels import adjacency, cch, contraction, heap, lanes, nearest, perfect, rphast, ways
 from models.units import NEVER
 from tests.factories import CENTRE, grid
 
 def compiled():
-    modules = (cch, contraction, heap, lanes, rphast, ways)
+    modules = (adjacency, cch, contraction, heap, lanes, nearest, perfect, rphast, ways)
     return {
         f"{m.__name__}.{name}": [str(s) for s in f.signatures]
         for m in modules for name, f in vars(m).items() if extending.is_jitted(f) and f.__module__ == m.__name__
@@ -35,6 +37,21 @@ for origins, destinations in (([CENTRE], [CENTRE] * 3), ([CENTRE] * 3, [CENTRE])
     travel.table("fire_engine", origins, destinations)
 travel.path("fire_engine", CENTRE, CENTRE)
 travel.isochrone("fire_engine", CENTRE, [60])
+ends = np.arange(40, dtype=np.int32)
+topology = Topology(40, ends, np.roll(ends, -1))
+query, metric = Query(topology), Metric(topology, ends)
+kept = topology.selection(ends)
+for weights in (metric, metric.perfect()):
+    query.pairs(weights, ends, ends)
+    query.distances(weights, 3)
+    query.nearest(weights, kept, ends, 4)
+    for few in (ends[:1], ends):
+        query.table_to(weights, few, kept)
+        query.table_from(weights, kept, few)
+query.ways(metric, ends, ends)
+query.update(metric, ends[:3], ends[3:6])
+query.replace(metric, ends[:3], ends)
+metric.customise(metric.times)
 print(seconds > 0, max(map(len, before.values())), compiled() == before)
 """
 

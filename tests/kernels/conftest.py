@@ -7,9 +7,9 @@ from collections.abc import Iterator
 import pytest
 from numba import extending
 
-from kernels import cch, contraction, dijkstra, heap, lanes, rphast, ways
+from kernels import adjacency, cch, contraction, dijkstra, heap, lanes, nearest, perfect, rphast, ways
 
-MODULES = (cch, contraction, dijkstra, heap, lanes, rphast, ways)
+MODULES = (adjacency, cch, contraction, dijkstra, heap, lanes, nearest, perfect, rphast, ways)
 
 
 def signatures() -> dict[str, int]:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from numba import config
 from numpy.typing import NDArray
 
-from graphs.cch import Metric, Query, Topology
+from graphs.cch import Metric, Query, Topology, Weights
 from kernels import dijkstra
 from kernels.heap import TAKEN
 from kernels.jit import NEVER
@@ -17,7 +17,7 @@ from tests import naive
 from tests.kernels.cases import TIMES, Case, cases, sealed
 
 pytestmark = pytest.mark.kernel
-calm = settings(deadline=None, max_examples=150)
+calm = settings(deadline=None, max_examples=30 if config.DISABLE_JIT else 150)  # type: ignore[attr-defined]
 
 
 def built(case: Case) -> tuple[Topology, Metric, Query]:
@@ -188,12 +188,16 @@ def test_nothing_lasts_from_one_question_to_the_next() -> None:
     assert (query._climb.spot == -1).all()
 
 
-@pytest.mark.skipif(bool(config.DISABLE_JIT), reason="three hundred graphs are too many without the JIT")  # type: ignore[attr-defined]
-def test_three_hundred_graphs_of_all_kinds_agree_with_dijkstra_on_every_pair() -> None:
+GRAPHS, LARGEST = (12, 16) if config.DISABLE_JIT else (300, 70)  # type: ignore[attr-defined]
+"""Fewer and smaller without the JIT, which is fifty times as slow."""
+
+
+@pytest.mark.parametrize("part", range(4))
+def test_graphs_of_all_kinds_agree_with_dijkstra_on_every_pair(part: int) -> None:
     """Up to 70 nodes, so that several batches of lanes and dense separators come; some arcs shut and opened again."""
-    for seed in range(300):
+    for seed in range(part, GRAPHS, 4):
         draw = np.random.default_rng(seed)
-        nodes = int(draw.integers(1, 70))
+        nodes = int(draw.integers(1, LARGEST))
         arcs = int(draw.integers(0, 6 * nodes))
         tail, head = np.sort(draw.integers(0, nodes, arcs)), draw.integers(0, nodes, arcs)
         times = draw.integers(0, draw.choice([2, 30, NEVER // 3]), arcs).astype(np.int32)
@@ -202,16 +206,91 @@ def test_three_hundred_graphs_of_all_kinds_agree_with_dijkstra_on_every_pair() -
         closed[shut] = NEVER
         topology = Topology(nodes, tail.astype(np.int32), head.astype(np.int32))
         metric, query = Metric(topology, times), Query(topology)
-        everyone = np.arange(nodes, dtype=np.int32)
         before = metric.w.copy()
 
         query.update(metric, shut, closed[shut])
-        found = query.table(metric, everyone, everyone)
 
-        assert np.array_equal(found, plain_table(nodes, tail, head, closed)), seed
+        truth = plain_table(nodes, tail, head, closed)
+        for weights in (metric, metric.perfect()):
+            every_question_gives(truth, query, weights)
         assert np.array_equal(metric.w, Metric(topology, closed).w), seed
         query.update(metric, shut, times[shut])
         assert np.array_equal(metric.w, before), seed
+
+
+def every_question_gives(truth: NDArray[np.int32], query: Query, weights: Weights) -> None:
+    nodes = np.arange(truth.shape[0], dtype=np.int32)
+    kept = query.topology.selection(nodes)
+    assert np.array_equal(query.table_to(weights, nodes, kept), truth)
+    assert np.array_equal(query.table_from(weights, kept, nodes), truth)
+    assert np.array_equal(query.table_from(weights, kept, nodes[:2]), truth[:, :2])
+    assert np.array_equal(
+        query.pairs(weights, np.repeat(nodes, nodes.size), np.tile(nodes, nodes.size)), truth.ravel()
+    )
+    assert np.array_equal(query.distances(weights, int(nodes[-1])), truth[-1])
+    member, time = query.nearest(weights, kept, nodes, 3)
+    first = np.argsort(truth.T, axis=1, kind="stable")[:, :3]
+    wanted = np.take_along_axis(truth.T, first, 1)
+    assert np.array_equal(time[:, : first.shape[1]], wanted)
+    assert np.array_equal(member[:, : first.shape[1]], np.where(wanted < NEVER, first, -1))
+
+
+@given(case=cases(), data=st.data())
+@calm
+def test_after_every_step_of_closing_and_opening_all_is_as_made_anew(case: Case, data: st.DataObject) -> None:
+    """Roads are shut, slowed and opened again in any order, one metric lives through it all."""
+    topology, metric, query = built(case)
+    times = case.time.copy()
+    arc = st.integers(0, max(0, len(case.arcs) - 1))
+    for _ in range(data.draw(st.integers(0, 5))):
+        arcs = sealed(data.draw(st.lists(arc, max_size=5, unique=True)) if case.arcs else [])
+        kind = data.draw(st.sampled_from(["shut", "open", "slow"]))
+        new = {
+            "shut": np.full(arcs.size, NEVER),
+            "open": case.time[arcs],
+            "slow": np.minimum(times[arcs].astype(np.int64) * 3, NEVER),
+        }
+        times[arcs] = new[kind]
+
+        if data.draw(st.booleans()):
+            query.update(metric, arcs, times[arcs])
+        else:
+            query.replace(metric, arcs, sealed(times.tolist()))
+
+        assert metric.w.tolist() == Metric(topology, times).w.tolist()
+        assert metric.times.tolist() == times.tolist()
+    assert query.table(metric.perfect(), everyone(case), everyone(case)).tolist() == by_twin(case, times)
+
+
+@given(case=cases())
+@calm
+def test_ways_of_many_pairs_are_those_of_single_ones(case: Case) -> None:
+    _, metric, query = built(case)
+    starts, ends = (
+        np.array(np.meshgrid(everyone(case), everyone(case))[k].ravel(), dtype=np.int32) for k in (0, 1)
+    )
+
+    found = query.ways(metric, starts, ends)
+
+    assert found.first[-1] == found.arcs.size
+    for p in range(starts.size):
+        one = query.way(metric, int(starts[p]), int(ends[p]))
+        assert found.reached[p] == (one is not None)
+        assert found.arcs[found.first[p] : found.first[p + 1]].tolist() == (
+            [] if one is None else one.tolist()
+        )
+
+
+def test_ways_longer_than_the_room_at_first_find_more() -> None:
+    ends = np.arange(300, dtype=np.int32)
+    topology = Topology(300, ends[:-1], ends[1:])
+    metric, query = Metric(topology, np.ones(299, dtype=np.int32)), Query(topology)
+    starts, goals = np.zeros(50, dtype=np.int32), np.full(50, 299, dtype=np.int32)
+
+    found = query.ways(metric, starts, goals)
+
+    assert found.reached.all()
+    assert found.arcs.reshape(50, 299).tolist() == [list(range(299))] * 50
 
 
 def plain_table(

@@ -21,23 +21,23 @@ Ints = NDArray[np.int32]
 
 @kernel
 def pull(rows: Ints, start: Ints, head: Ints, count: int, w: Ints) -> None:
-    lanes.pull(rows, np.int64(5), start, np.int64(1), head, np.int64(2), count, w, np.int64(3))
+    lanes.pull(rows, np.int64(5), start, np.int64(1), head, np.int64(2), count, w, np.int64(3), np.int64(2))
 
 
 @kernel
 def push(rows: Ints, local: Ints, head: Ints, count: int, w: Ints) -> None:
-    lanes.push(rows, np.int64(6), local, head, np.int64(2), count, w, np.int64(4))
+    lanes.push(rows, np.int64(6), local, head, np.int64(2), count, w, np.int64(4), np.int64(1))
 
 
 @kernel
 def pull_one(time: Ints, best: int, head: Ints, count: int, w: Ints) -> int:
-    found: int = lanes.pull_one(time, best, head, np.int64(2), count, w, np.int64(5))  # type: ignore[assignment]
+    found: int = lanes.pull_one(time, best, head, np.int64(2), count, w, np.int64(5), np.int64(2))  # type: ignore[assignment]
     return found
 
 
 @kernel
 def push_one(time: Ints, here: int, head: Ints, count: int, w: Ints) -> None:
-    lanes.push_one(time, here, head, np.int64(2), count, w, np.int64(5))
+    lanes.push_one(time, here, head, np.int64(2), count, w, np.int64(5), np.int64(1))
 
 
 @kernel
@@ -65,7 +65,7 @@ def test_pulling_down_is_that_of_the_twin(seed: int, count: int) -> None:
     twin = rows.copy()
 
     pull(rows, start, head, count, w)
-    lanes.pull_scalar(twin, 5, start, 1, head, 2, count, w, 3)
+    lanes.pull_scalar(twin, 5, start, 1, head, 2, count, w, 3, 2)
 
     assert rows.tolist() == twin.tolist()
     assert (rows <= NEVER).all()
@@ -82,7 +82,7 @@ def test_pushing_up_is_that_of_the_twin(seed: int, count: int) -> None:
     twin = rows.copy()
 
     push(rows, local, head, count, w)
-    lanes.push_scalar(twin, 6, local, head, 2, count, w, 4)
+    lanes.push_scalar(twin, 6, local, head, 2, count, w, 4, 1)
 
     assert rows.tolist() == twin.tolist()
 
@@ -96,9 +96,9 @@ def test_one_source_alone_is_that_of_the_twins(seed: int, count: int) -> None:
     twin = time.copy()
     best = int(drawn(draw, 1)[0])
 
-    assert pull_one(time, best, head, count, w) == lanes.pull_one_scalar(time, best, head, 2, count, w, 5)
+    assert pull_one(time, best, head, count, w) == lanes.pull_one_scalar(time, best, head, 2, count, w, 5, 2)
     push_one(time, best, head, count, w)
-    lanes.push_one_scalar(twin, best, head, 2, count, w, 5)
+    lanes.push_one_scalar(twin, best, head, 2, count, w, 5, 1)
 
     assert time.tolist() == twin.tolist()
 

@@ -114,7 +114,8 @@ SENSE_FAULTS: list[tuple[str, Edit, str]] = [
      f"f.json: incidents[0]: incident i1: reported_at {NEEDS_OFFSET}"),
     ("request", put(1000, "incidents", 0, "position", "lng"),
      "f.json: incidents[0].position: longitude 1000.0 is outside -180..180 degrees"),
-    ("request", put([], "incidents"), "f.json: a request needs at least one incident"),
+    ("request", lambda tree: tree.update(incidents=[], forecasts=[]),
+     "f.json: a request needs at least one incident or forecast"),
     ("request", put("i9", "locks", 0, "incident"),
      "f.json: locks[0].incident: no incident 'i9' in this request"),
     ("world", put("07:00:00+08:00", "teams", 0, "shifts", 0, "start"),
@@ -299,7 +300,9 @@ def as_toml(value: Any) -> str:
 
 
 DOCTRINE_TOML = "\n".join(
-    f"{key} = {as_toml(value)}" for key, value in json.loads(write_json(words.doctrine())).items()
+    f"{key} = {as_toml(value)}"
+    for key, value in json.loads(write_json(words.doctrine())).items()
+    if value is not None
 )
 
 

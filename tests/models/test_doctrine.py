@@ -8,10 +8,11 @@ from typing import Any
 
 import pytest
 
-from models.doctrine import LevelRule, SupplyRule
+from models.doctrine import LevelRule, SupplyRule, Volunteers, VolunteerStrength
 from models.errors import InputError
 from models.force import Echelon
 from models.incident import ForceNeed, Grade, ResponseLevel, Stake, SupplyNeed
+from models.place import Colour
 from tests.models import words
 
 RULE = SupplyRule(item="quilt", deadline_s=3600, per_person=0.5, minimum=3)
@@ -67,7 +68,16 @@ def test_a_level_needs_echelons_each_once() -> None:
         ({"stake": {Stake.LIFE: 1}}, "weights.stake misses property"),
         *(
             ({step: -1}, f"weights.{step} cannot be negative")
-            for step in ("echelon_step", "approval", "unreliability", "tier_step", "trip")
+            for step in (
+                "echelon_step",
+                "approval",
+                "unreliability",
+                "tier_step",
+                "trip",
+                "enterprise_near_m",
+                "diversion_steps",
+                "change",
+            )
         ),
         *(
             ({step: 0}, f"weights.{step} must be at least 1")
@@ -96,6 +106,70 @@ def test_weights_refuse(changes: dict[str, Any], sentence: str) -> None:
 )
 def test_a_doctrine_refuses(changes: dict[str, Any], sentence: str) -> None:
     words.refused(words.doctrine(), changes, sentence)
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({"low_s": 0}, "on_scene needs 0 < low_s <= likely_s <= high_s, got 0, 3600, 10800"),
+        ({"low_s": 4000}, "on_scene needs 0 < low_s <= likely_s <= high_s, got 4000, 3600, 10800"),
+        ({"high_s": 3599}, "on_scene needs 0 < low_s <= likely_s <= high_s, got 1800, 3600, 3599"),
+    ],
+)
+def test_time_on_scene_refuses(changes: dict[str, Any], sentence: str) -> None:
+    words.refused(words.on_scene(), changes, sentence)
+
+
+def test_a_reserve_rule_refuses() -> None:
+    words.refused(words.reserve(), {"echelons": ()}, "a reserve rule needs at least one echelon")
+    words.refused(words.reserve(), {"keep": 0}, "keep of a reserve rule must be at least 1, got 0")
+
+
+def test_a_reserve_binds_below_the_level_that_lifts_it() -> None:
+    assert [each for each in ResponseLevel if words.reserve().binds(each)] == [
+        ResponseLevel.III,
+        ResponseLevel.IV,
+    ]
+
+
+@pytest.mark.parametrize("confidence", [0.0, 1.0, nan])
+def test_confidence_is_a_probability(confidence: float) -> None:
+    words.refused(
+        Volunteers(),
+        {"confidence": confidence},
+        f"volunteers.confidence is a probability between 0 and 1, got {confidence}",
+    )
+
+
+@pytest.mark.parametrize(
+    ("strength", "availability", "counts"),
+    [(4, 1.0, 4), (4, 0.5, 2), (3, 0.5, 1), (1, 0.1, 1), (0, 0.5, 0), (10, 0.7, 7)],
+)
+def test_expected_strength_is_rounded_down_and_at_least_one(
+    strength: int, availability: float, counts: int
+) -> None:
+    expected = Volunteers(count=VolunteerStrength.EXPECTED)
+    assert expected.strength(strength, availability) == counts
+    assert Volunteers().strength(strength, availability) == strength
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({"echelons": ()}, "cover needs at least one echelon"),
+        ({"within_s": 0}, "cover.within_s must be above 0 and at most twice_s, got 0 and 1200"),
+        ({"within_s": 1201}, "cover.within_s must be above 0 and at most twice_s, got 1201 and 1200"),
+        ({"busy": 0.0}, "cover.busy is a probability between 0 and 1, got 0.0"),
+        ({"busy": 1.0}, "cover.busy is a probability between 0 and 1, got 1.0"),
+        ({"weights": {Colour.RED: 1}}, "cover.weights misses orange"),
+        ({"weights": dict.fromkeys(Colour, -1)}, "cover.weights.red cannot be negative"),
+        ({"most_moves": -1}, "cover.most_moves is -1, it cannot be negative"),
+        ({"least_gain": 1.5}, "cover.least_gain is a share between 0 and 1, got 1.5"),
+        ({"move_within_s": 0}, "cover.move_within_s must be above 0, got 0"),
+    ],
+)
+def test_cover_refuses(changes: dict[str, Any], sentence: str) -> None:
+    words.refused(words.cover(), changes, sentence)
 
 
 def test_an_incident_of_unknown_type_is_told_what_types_there_are() -> None:

@@ -156,3 +156,7 @@ def test_a_shift_refuses_a_utc_offset(field: str) -> None:
         {field: time(7, tzinfo=UTC)},
         "a shift is written on the local clock, without a UTC offset",
     )
+
+
+def test_a_border_road_refuses_to_be_crossed_before_the_call() -> None:
+    words.refused(words.entry(), {"lead_s": -1}, "lead_s of a border road is -1, it cannot be negative")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import nan
 from typing import Any
 
 import pytest
@@ -48,6 +49,24 @@ def test_a_need_refuses(need: Any, changes: dict[str, Any], sentence: str) -> No
 )
 def test_an_incident_refuses(changes: dict[str, Any], sentence: str) -> None:
     words.refused(words.incident(), changes, sentence)
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        (
+            {"closes_within_m": None, "raises": None, "raises_within_m": None},
+            "a consequence gives closes_within_m, or raises with raises_within_m",
+        ),
+        ({"raises": None}, "raises and raises_within_m of a consequence go together"),
+        ({"raises_within_m": None}, "raises and raises_within_m of a consequence go together"),
+        ({"closes_within_m": 0.0}, "closes_within_m must be above 0, got 0.0"),
+        ({"raises_within_m": -1.0}, "raises_within_m must be above 0, got -1.0"),
+        ({"closes_within_m": nan}, "closes_within_m must be above 0, got nan"),
+    ],
+)
+def test_a_consequence_refuses(changes: dict[str, Any], sentence: str) -> None:
+    words.refused(words.consequence(), changes, sentence)
 
 
 def test_grade_response_level_and_warning_are_three_scales() -> None:

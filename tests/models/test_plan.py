@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from models.plan import EtaParts
+from models.plan import EtaParts, Served
 from tests.models import words
 
 
@@ -25,6 +25,12 @@ def test_the_parts_of_an_arrival_add_up() -> None:
 )
 def test_a_shortfall_refuses(changes: dict[str, Any], sentence: str) -> None:
     words.refused(words.shortfall(), changes, sentence)
+
+
+@pytest.mark.parametrize("changes", [{"waits_for": None}, {"counts_at": None}])
+def test_who_waits_for_an_item_says_when_it_counts(changes: dict[str, Any]) -> None:
+    waiting = Served(capability="flood", strength=2, waits_for="pump", counts_at=words.NOON)
+    words.refused(waiting, changes, "service of flood: waits_for and counts_at go together")
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from math import nan
 from typing import Any
@@ -12,7 +13,7 @@ from models.request import Closure, Forbid, Lock, TeamReport
 from tests.models import words
 
 HERE = Closure(id="c1", centre=words.position(), radius_m=500.0)
-ONE_WAY = "closure c1: give exactly one of road, outline, or centre with radius_m"
+ONE_WAY = "closure c1: give exactly one of road, bridge, ways, outline, or centre with radius_m"
 
 
 @pytest.mark.parametrize(
@@ -21,6 +22,8 @@ ONE_WAY = "closure c1: give exactly one of road, outline, or centre with radius_
         (HERE, {"id": ""}, "a closure needs an id"),
         (HERE, {"road": "G85"}, ONE_WAY),
         (HERE, {"outline": words.outline()}, ONE_WAY),
+        (HERE, {"bridge": "G85"}, ONE_WAY),
+        (HERE, {"ways": (1, 2)}, ONE_WAY),
         (HERE, {"centre": None}, ONE_WAY),
         (HERE, {"radius_m": None}, "closure c1: centre and radius_m go together"),
         (words.closure(), {"radius_m": 5.0}, "closure c1: centre and radius_m go together"),
@@ -35,6 +38,12 @@ ONE_WAY = "closure c1: give exactly one of road, outline, or centre with radius_
             HERE,
             {"speed_factor": -0.1},
             "closure c1: speed_factor is 0 (shut) up to below 1 (slow), got -0.1",
+        ),
+        (HERE, {"max_weight_kg": 0}, "closure c1: max_weight_kg must be above 0, got 0"),
+        (
+            HERE,
+            {"max_weight_kg": 3000, "speed_factor": 1.1},
+            "closure c1: speed_factor is 0 (shut) up to below 1 (slow), got 1.1",
         ),
         (HERE, {"begin": words.NAIVE}, "closure c1: begin and end need a UTC offset"),
         (HERE, {"end": words.NAIVE}, "closure c1: begin and end need a UTC offset"),
@@ -59,10 +68,63 @@ def test_a_closure_without_times_always_holds() -> None:
     assert HERE.in_force(words.NOON)
 
 
+@pytest.mark.parametrize(
+    ("given", "factor"),
+    [
+        ({}, 0.0),
+        ({"speed_factor": 0.4}, 0.4),
+        ({"max_weight_kg": 3000}, 1.0),
+        ({"max_weight_kg": 3000, "speed_factor": 0.4}, 0.4),
+        ({"max_weight_kg": 3000, "speed_factor": 0.0}, 0.0),
+    ],
+)
+def test_a_closure_without_a_speed_factor_shuts_unless_it_limits_the_weight(
+    given: dict[str, Any], factor: float
+) -> None:
+    closure = Closure(id="c1", ways=(7,), **given)
+    assert (closure.factor, closure.speed_factor) == (factor, factor)
+
+
 def test_a_report_refuses_a_time_without_offset() -> None:
     words.refused(
         TeamReport(team="t1"), {"free_from": words.NAIVE}, "report on team t1: free_from needs a UTC offset"
     )
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        *(
+            ({moment: words.NAIVE}, "engagement of team t3: departs_at and arrives_at need a UTC offset")
+            for moment in ("departs_at", "arrives_at")
+        ),
+        (
+            {"arrives_at": words.NOON - timedelta(hours=1)},
+            "engagement of team t3: it arrives before it departs",
+        ),
+    ],
+)
+def test_an_engagement_refuses(changes: dict[str, Any], sentence: str) -> None:
+    words.refused(words.engagement(), changes, sentence)
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({"id": ""}, "a forecast needs an id"),
+        ({"begin": words.NAIVE}, "forecast rain: begin and end need a UTC offset"),
+        ({"end": words.NAIVE}, "forecast rain: begin and end need a UTC offset"),
+        ({"end": words.NOON}, "forecast rain: its end is not after its begin"),
+    ],
+)
+def test_a_forecast_refuses(changes: dict[str, Any], sentence: str) -> None:
+    words.refused(words.forecast(), changes, sentence)
+
+
+def test_a_forecast_alone_is_a_request() -> None:
+    alone = replace(words.request(), incidents=(), locks=(), forbids=(), engaged=())
+    assert alone.forecasts == (words.forecast(),)
+    words.refused(alone, {"forecasts": ()}, "a request needs at least one incident or forecast")
 
 
 @pytest.mark.parametrize(
@@ -74,7 +136,21 @@ def test_a_report_refuses_a_time_without_offset() -> None:
         ),
         ({"id": ""}, "a request needs an id"),
         ({"now": words.NAIVE}, "now needs a UTC offset, for example 2026-07-01T14:00:00+08:00"),
-        ({"incidents": ()}, "a request needs at least one incident"),
+        (
+            {"engaged": (replace(words.engagement(), incident="i9"),)},
+            (
+                "engaged[0].incident: "
+                "no incident 'i9' in this request; leave out the engagements of incidents that are over"
+            ),
+        ),
+        (
+            {"engaged": (words.engagement(), replace(words.engagement(), incident="i1"))},
+            "engaged team id 't3' stands twice; ids must be unique",
+        ),
+        (
+            {"forecasts": (words.forecast(), words.forecast())},
+            "forecast id 'rain' stands twice; ids must be unique",
+        ),
         ({"time_limit_s": 0.0}, "time_limit_s must be above 0, got 0.0"),
         ({"time_limit_s": nan}, "time_limit_s must be above 0, got nan"),
         ({"seed": -1}, "seed must be from 0 to 2147483647, got -1"),

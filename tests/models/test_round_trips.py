@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import math
+from dataclasses import MISSING, fields, replace
 from datetime import datetime, timedelta, timezone
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -14,10 +16,10 @@ from jsonschema import Draft202012Validator
 from models.codec import json_schema, read_json, write_json
 from models.crs import Crs
 from models.errors import InputError
-from models.incident import ForceNeed, Grade, Incident, ResponseLevel, Stake, SupplyNeed
+from models.incident import Consequence, ForceNeed, Grade, Incident, ResponseLevel, Stake, SupplyNeed
 from models.place import Colour, Name, Outline, Position
 from models.plan import Assignment, EtaParts, Route, Served
-from models.request import Closure, Lock, Request
+from models.request import Closure, Engagement, Forecast, Lock, Request
 from tests.models import words
 
 text = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=8)
@@ -51,6 +53,17 @@ incidents = st.builds(
     force_needs=st.none()
     | st.lists(force_needs, max_size=3, unique_by=lambda need: need.capability).map(tuple),
     supply_needs=st.none() | st.lists(supply_needs, max_size=3, unique_by=lambda need: need.item).map(tuple),
+    consequence=st.none()
+    | st.builds(Consequence, closes_within_m=st.floats(1, 1e6))
+    | st.builds(Consequence, raises=st.sampled_from(Colour), raises_within_m=st.floats(1, 1e6)),
+)
+forecasts = st.builds(
+    Forecast,
+    id=text,
+    colour=st.sampled_from(Colour),
+    towns=st.lists(text, max_size=2).map(tuple),
+    begin=moments,
+    end=moments.map(lambda moment: moment.replace(year=2100)),
 )
 closures = st.builds(
     Closure,
@@ -66,6 +79,7 @@ closures = st.builds(
 def requests(draw: st.DrawFn) -> Request:
     named = draw(st.lists(incidents, min_size=1, max_size=3, unique_by=lambda incident: incident.id))
     locked = draw(st.lists(text, max_size=2, unique=True))
+    departs = draw(moments)
     return Request(
         schema="rescue-dispatch/request/1",
         id=draw(text),
@@ -73,6 +87,16 @@ def requests(draw: st.DrawFn) -> Request:
         incidents=tuple(named),
         closures=tuple(draw(st.lists(closures, max_size=2, unique_by=lambda closure: closure.id))),
         locks=tuple(Lock(team=team, incident=named[0].id) for team in locked),
+        engaged=tuple(
+            Engagement(
+                team=team,
+                incident=named[-1].id,
+                departs_at=departs,
+                arrives_at=departs + timedelta(seconds=draw(seconds)),
+            )
+            for team in draw(st.lists(text, max_size=2, unique=True))
+        ),
+        forecasts=tuple(draw(st.lists(forecasts, max_size=2, unique_by=lambda each: each.id))),
         seed=draw(st.integers(0, 2**31 - 1)),
         time_limit_s=draw(st.floats(0, 1e6, exclude_min=True)),
     )
@@ -124,3 +148,33 @@ def test_a_number_is_read_back_to_the_last_bit_or_refused(number: float) -> None
     else:
         with pytest.raises(InputError, match=r"^f\.json: "):
             read_json(Request, text, "f.json")
+
+
+NEW_KEYS: list[tuple[Any, tuple[str, ...]]] = [
+    (words.request(), ("engaged", "forecasts")),
+    (words.incident(), ("consequence",)),
+    (words.team(), ("entries",)),
+    (words.response(), ("on_scene",)),
+    (words.weights(), ("enterprise_near_m", "diversion_steps", "change")),
+    (words.doctrine(), ("reserves", "volunteers", "cover")),
+    (words.plan().assignments[0], ("stays",)),
+    (words.plan().assignments[0].serves[1], ("waits_for", "counts_at")),
+    (words.plan(), ("changes", "certainty", "command", "cover", "moves", "follow_ups", "asked")),
+]
+
+
+@pytest.mark.parametrize(
+    ("word", "keys"), [pytest.param(w, k, id=f"{type(w).__name__}-{k[0]}") for w, k in NEW_KEYS]
+)
+def test_a_document_of_before_reads_as_if_it_asked_for_nothing_new(word: Any, keys: tuple[str, ...]) -> None:
+    """Without the keys that came later the values are their defaults, and all else is the same."""
+    tree = json.loads(write_json(word))
+    for key in keys:
+        del tree[key]
+    old = read_json(type(word), json.dumps(tree), "old.json")
+    defaults = {
+        field.name: field.default if field.default_factory is MISSING else field.default_factory()
+        for field in fields(word)
+        if field.name in keys
+    }
+    assert old == replace(word, **defaults)

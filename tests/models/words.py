@@ -9,10 +9,23 @@ from typing import Any, Final
 import pytest
 
 from models.crs import Crs
-from models.doctrine import Doctrine, IncidentType, LevelRule, Response, SupplyRule, Weights
+from models.doctrine import (
+    Cover,
+    Doctrine,
+    IncidentType,
+    LevelRule,
+    OnScene,
+    Reserve,
+    Response,
+    Scope,
+    SupplyRule,
+    Volunteers,
+    VolunteerStrength,
+    Weights,
+)
 from models.errors import InputError
-from models.force import Echelon, Shift, Team
-from models.incident import ForceNeed, Grade, Incident, ResponseLevel, Stake, SupplyNeed
+from models.force import Echelon, Entry, Shift, Team
+from models.incident import Consequence, ForceNeed, Grade, Incident, ResponseLevel, Stake, SupplyNeed
 from models.place import Colour, HazardPoint, Name, Outline, Position, RiskCell, Shelter, Town
 from models.plan import (
     Alternative,
@@ -29,7 +42,7 @@ from models.plan import (
     Shipment,
     Shortfall,
 )
-from models.request import Closure, Forbid, Lock, Request, TeamReport
+from models.request import Closure, Engagement, Forbid, Forecast, Lock, Request, TeamReport
 from models.supply import Category, Depot, Item, Lot, Tier, Truck
 from models.world import District, Site
 
@@ -83,7 +96,12 @@ def team() -> Team:
         shifts=(shift(),),
         area=("500118001",),
         free_from=NOON,
+        entries=(entry(),),
     )
+
+
+def entry() -> Entry:
+    return Entry(name=name("界口"), position=position(), lead_s=1800)
 
 
 def item(id: str = "pump", **changes: Any) -> Item:  # noqa: A002 - the word's own field
@@ -128,6 +146,27 @@ def response() -> Response:
         first_arrival_s=900,
         force=(ForceNeed(capability="flood", strength=8, target_s=1800, requires_item="pump"),),
         supplies=(SupplyRule(item="pump", deadline_s=3600, per_person=0.01, minimum=1),),
+        on_scene=on_scene(),
+    )
+
+
+def on_scene() -> OnScene:
+    return OnScene(low_s=1800, likely_s=3600, high_s=10800)
+
+
+def reserve() -> Reserve:
+    return Reserve(
+        name=name(),
+        echelons=(Echelon.VILLAGE, Echelon.TOWN),
+        scope=Scope.TOWN,
+        keep=1,
+        lifted_at=ResponseLevel.II,
+    )
+
+
+def cover() -> Cover:
+    return Cover(
+        echelons=(Echelon.TOWN,), within_s=900, twice_s=1200, busy=0.3, weights=dict.fromkeys(Colour, 2)
     )
 
 
@@ -163,6 +202,9 @@ def doctrine() -> Doctrine:
                 code="11A01", name=name("洪水"), responses=dict.fromkeys(ResponseLevel, response())
             )
         },
+        reserves=(reserve(),),
+        volunteers=Volunteers(count=VolunteerStrength.EXPECTED, confidence=0.8),
+        cover=cover(),
     )
 
 
@@ -176,6 +218,26 @@ def incident() -> Incident:
         reported_at=NOON,
         warning=Colour.ORANGE,
         people_affected=250,
+        consequence=consequence(),
+    )
+
+
+def consequence() -> Consequence:
+    return Consequence(closes_within_m=200.0, raises=Colour.RED, raises_within_m=3000.0)
+
+
+def engagement() -> Engagement:
+    return Engagement(
+        team="t3",
+        incident="i2",
+        departs_at=NOON - timedelta(minutes=9),
+        arrives_at=NOON + timedelta(minutes=4),
+    )
+
+
+def forecast() -> Forecast:
+    return Forecast(
+        id="rain", colour=Colour.ORANGE, towns=("500118001",), begin=NOON, end=NOON + timedelta(hours=6)
     )
 
 
@@ -201,10 +263,14 @@ def request() -> Request:
             closure(),
             Closure(id="c2", outline=outline(), speed_factor=0.5),
             Closure(id="c3", centre=position(), radius_m=500.0),
+            Closure(id="c4", bridge="G246", max_weight_kg=10_000),
+            Closure(id="c5", ways=(17, -4), max_weight_kg=3500, speed_factor=0.25),
         ),
         locks=(Lock(team="t1", incident="i1"),),
         forbids=(Forbid(team="t2"), Forbid(team="t1", incident="i2")),
         reports=(TeamReport(team="t1", position=position(), free_from=NOON),),
+        engaged=(engagement(),),
+        forecasts=(forecast(),),
     )
 
 
@@ -268,7 +334,11 @@ def plan() -> Plan:
                 name=name(),
                 echelon=Echelon.TOWN,
                 incident="i1",
-                serves=(Served(capability="flood", strength=4),),
+                serves=(
+                    Served(capability="flood", strength=4),
+                    Served(capability="drainage", strength=2, waits_for="pump", counts_at=NOON),
+                ),
+                stays=True,
                 departs_at=NOON,
                 arrives_at=NOON + timedelta(seconds=780),
                 eta=eta,

@@ -8,8 +8,10 @@ from datetime import date, time, timedelta
 import pytest
 
 from dispatch.problem import Problem
+from dispatch.tables.roster import Roster
+from dispatch.tables.supplies import soonest_items
 from models.force import Shift
-from models.incident import SupplyNeed
+from models.incident import ForceNeed, SupplyNeed
 from models.supply import Condition, Depot, Lot, Tier
 from models.units import NEVER
 from tests.dispatch.cases import (
@@ -45,6 +47,27 @@ def test_trucks_that_can_leave() -> None:
     case = problem(district([team(0)], stores), request([incident(0, supply_needs=(TENTS,))]), [[100]] * 5)
     assert [truck.id for _, truck in case.supply.trucks] == ["D0-K0", "D3-K1", "D4-K0"]
     assert [d for d, _ in case.supply.trucks] == [0, 3, 4]
+
+
+def test_the_soonest_item_is_that_of_a_depot_that_may_issue_it() -> None:
+    """D1 is nearer but keeps all it has; D3 is nearest but has only old ones; what nobody needs is not looked for."""
+    stores = [
+        depot(0, {"boat": 1}),
+        depot(1, {"boat": 2}, reserve={"boat": 2}),
+        depot(2, {"boat": 1}),
+        replace(
+            depot(3, {}), lots=(Lot(id="old", item="boat", quantity=5, batch="b", expires=date(2026, 1, 1)),)
+        ),
+    ]
+    needs = (
+        ForceNeed(capability="flood", strength=1, target_s=600, requires_item="boat"),
+        ForceNeed(capability="fire", strength=1, target_s=600),
+        ForceNeed(capability="rescue", strength=1, target_s=600, requires_item="tent"),
+    )
+    world = district([team(0)], stores)
+    case = problem(world, request([incident(0, force_needs=needs)]), [[700], [100], [400], [10]])
+    times = soonest_items(Roster(world), case.supply, case.force.demands)
+    assert times.tolist() == [60 + 240 + 400, NEVER, NEVER]
 
 
 def test_time_of_a_truck() -> None:

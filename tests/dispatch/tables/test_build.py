@@ -11,13 +11,15 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from dispatch.build import build
 from dispatch.problem import Bar, Problem
+from dispatch.tables.build import build
+from dispatch.tables.roster import Roster
 from models.crs import LngLat
 from models.errors import InputError
 from models.force import Echelon, Shift, Team, TeamStatus
 from models.incident import ForceNeed, Grade, ResponseLevel, Stake, SupplyNeed
-from models.request import Forbid, Lock
+from models.place import Colour
+from models.request import Forbid, Forecast, Lock
 from models.units import NEVER
 from models.world import District
 from tests.dispatch.cases import (
@@ -116,7 +118,7 @@ def test_driving_is_rounded_up_to_whole_seconds() -> None:
     """A tenth of a second more is a second more; what cannot be reached stays so."""
     events = [incident(i) for i in range(3)]
     case = build(
-        district([team(0, turnout_s=0)]),
+        Roster(district([team(0, turnout_s=0)])),
         request(events),
         OwnTimes({"light_rescue": [[1000, 1001, NEVER]]}),
         towns=["", "", ""],
@@ -130,7 +132,9 @@ def test_each_team_drives_its_own_vehicle() -> None:
     """Rows keep the order of the teams, whatever the order of the profiles."""
     force = [team(0, profile="motorcycle"), team(1, profile="boat"), team(2, profile="motorcycle")]
     times = {"motorcycle": [[10], [20], [30]], "boat": [[40], [50], [60]]}
-    case = build(district(force), request([incident(0)]), OwnTimes(times), towns=[""], inputs_digest="")
+    case = build(
+        Roster(district(force)), request([incident(0)]), OwnTimes(times), towns=[""], inputs_digest=""
+    )
     assert case.force.travel_s.tolist() == [[1], [5], [3]]
 
 
@@ -314,11 +318,19 @@ def test_an_unknown_vehicle_names_its_team() -> None:
             raise InputError("no vehicle profile {name!r}", name=profile_id)
 
     with pytest.raises(InputError, match="team T0: no vehicle profile 'light_rescue'"):
-        build(district([team(0)]), request([incident(0)]), NoSuchProfile(), towns=[""], inputs_digest="")
+        build(
+            Roster(district([team(0)])), request([incident(0)]), NoSuchProfile(), towns=[""], inputs_digest=""
+        )
 
 
 UNKNOWN = [
     ("locked team", {"locks": (Lock(team="T9", incident="I0"),)}, {}, r"locks\[0\]\.team: no team 'T9'"),
+    (
+        "town of a forecast",
+        {"forecasts": (Forecast(id="f", colour=Colour.RED, towns=("Z",), begin=NOW, end=IN_FIVE_MINUTES),)},
+        {},
+        r"forecasts\[0\]\.towns: no town 'Z' in this world",
+    ),
     ("forbidden team", {"forbids": (Forbid(team="T9"),)}, {}, r"forbids\[0\]\.team: no team 'T9'"),
     (
         "required item",
@@ -358,5 +370,5 @@ def test_echelons_of_the_incidents_own_level_are_asked() -> None:
     levels[ResponseLevel.IV] = replace(levels[ResponseLevel.IV], echelons=(Echelon.TOWN,))
     world = replace(world, doctrine=replace(world.doctrine, levels=levels))
     events = [incident(0, response_level=ResponseLevel.III), incident(1, response_level=ResponseLevel.IV)]
-    case = build(world, request(events), matrix([[100, 100]]), towns=["", ""], inputs_digest="")
+    case = build(Roster(world), request(events), matrix([[100, 100]]), towns=["", ""], inputs_digest="")
     assert case.force.bar.tolist() == [[Bar.NONE, Bar.ECHELON]]

@@ -1,0 +1,114 @@
+"""A world made ready to be asked again and again: its arrays, its travel times, who covers what."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from copy import copy
+from dataclasses import replace
+from functools import cached_property
+from hashlib import sha256
+
+from dispatch.moves import Posts, posts
+from dispatch.problem import Ints, Problem
+from dispatch.tables.build import build
+from dispatch.tables.cover import reach, with_cover
+from dispatch.tables.roster import Roster
+from graphs.travel import TravelTimes
+from models.codec import write_json
+from models.doctrine import Doctrine
+from models.errors import require
+from models.request import Closure, Request
+from scenarios.world import World
+
+
+class Desk:
+    """What a command centre keeps at hand between two questions. Several threads may ask.
+
+    Parameters
+    ----------
+    world
+        Roads, force, depots, doctrine.
+    """
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.roster = Roster(world.district)
+        self._travel = TravelTimes(
+            world.roads,
+            traffic=world.district.traffic,
+            landings=[site.position.wgs84 for site in world.landings],
+            launches=[site.position.wgs84 for site in world.launches],
+        )
+
+    @cached_property
+    def reach_s(self) -> Ints:
+        """Who reaches which cell of the risk surface on open roads; see `dispatch.tables.cover.reach`."""
+        return reach(self.roster, self._travel)
+
+    @cached_property
+    def posts(self) -> Posts:
+        """Where free teams may be sent to wait; see `dispatch.moves`."""
+        return posts(self.roster, self._travel)
+
+    def travel(self, request: Request) -> TravelTimes:
+        """Travel times with the closures in force at the request's `now`."""
+        moment = self.world.district.local(request.now)
+        return self._travel.with_closures(tuple(closures(request)), moment)
+
+    def under(self, doctrine: Doctrine) -> Desk:
+        """Give a desk of the same world under another doctrine; roads and what is known of them are shared."""
+        other = copy(self)
+        other.world = World(replace(self.world.district, doctrine=doctrine), self.world.roads)
+        other.roster = Roster(other.world.district)
+        for made in ("reach_s", "posts"):
+            vars(other).pop(made, None)
+        return other
+
+    def problem(self, request: Request, travel: TravelTimes) -> Problem:
+        """Build the problem of a request.
+
+        Raises
+        ------
+        InputError
+            The request does not fit the world.
+        """
+        problem = build(
+            self.roster,
+            request,
+            travel,
+            towns=self._towns(request, travel),
+            inputs_digest=inputs_digest(self.world, request),
+        )
+        return with_cover(problem, self.roster, self.reach_s)
+
+    def _towns(self, request: Request, travel: TravelTimes) -> list[str]:
+        """Town of each incident; an incident off the map is refused."""
+        towns = []
+        for i, incident in enumerate(request.incidents):
+            point = incident.position.wgs84
+            require(
+                travel.on_map(point),
+                "outside the map: the nearest road is {km} km away; "
+                "give longitude first, and the crs it was measured in",
+                where=f"incidents[{i}].position",
+                km=round(travel.road_distance_m(point) / 1000, 1),
+            )
+            town = self.world.town_of(point)
+            towns.append("" if town is None else town.code)
+        return towns
+
+
+def inputs_digest(world: World, request: Request) -> str:
+    """Digest of everything a plan depends on."""
+    return sha256(f"{world.digest}\n{write_json(request, indent=None)}".encode()).hexdigest()
+
+
+def closures(request: Request) -> Iterator[Closure]:
+    """Closures of a request, and those its incidents bring with them."""
+    yield from request.closures
+    for incident in request.incidents:
+        brings = incident.consequence
+        if brings is not None and brings.closes_within_m is not None:
+            yield Closure(
+                id=f"incident {incident.id}", centre=incident.position, radius_m=brings.closes_within_m
+            )

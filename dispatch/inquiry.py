@@ -1,0 +1,328 @@
+"""Questions about a plan, answered by planning again under another order: why this team, why not that, what else.
+
+Only the teams are planned again; what the supplies cost stays as it is, and items that teams wait for are taken to
+come by the soonest truck.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Final
+
+from dispatch.assignment import Assigned, assign
+from dispatch.compose import force_levels
+from dispatch.desk import Desk
+from dispatch.explain import explain
+from dispatch.language import Duration, phrase
+from dispatch.problem import Bar, Keep, Problem
+from dispatch.shortfall import reserve_of
+from dispatch.solve import solve
+from models.doctrine import Doctrine
+from models.errors import InputError, require
+from models.force import Echelon, TeamStatus
+from models.inquiry import LevelPrice, TeamAnswer, Variant, Why, WhyNot
+from models.place import Name
+from models.plan import Plan
+from models.request import Forbid, Lock, Request
+from models.units import NEVER
+
+_RESPONSE: Final = 3
+_ECHELONS: Final = 4
+_COVER: Final = 5
+"""Levels of the teams' objective: response time, price of the echelons, cover taken away."""
+
+_WHY_OF_BAR: Final = {
+    Bar.UNAVAILABLE: (Why.UNAVAILABLE, "busy, off duty or out of service"),
+    Bar.ECHELON: (Why.NOT_ALLOWED, "its echelon is not called at this response level"),
+    Bar.AREA: (Why.OUT_OF_AREA, "the incident lies outside its response area"),
+    Bar.FORBIDDEN: (Why.FORBIDDEN, "forbidden by order"),
+    Bar.UNREACHABLE: (Why.UNREACHABLE, "no way from where it stands to the incident"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """A request on a desk, and the teams chosen for it."""
+
+    request: Request
+    problem: Problem
+    assigned: Assigned
+
+
+class Inquiry:
+    """One plan, asked about.
+
+    Parameters
+    ----------
+    desk
+        The world.
+    request
+        What the plan answers.
+    """
+
+    def __init__(self, desk: Desk, request: Request) -> None:
+        self.desk = desk
+        self._travel = desk.travel(request)
+        self.case = self._plan(request)
+        self._rows = {team.id: t for t, team in enumerate(self.case.problem.teams)}
+
+    def refuse_stale(self, plan: Plan, where: str) -> None:
+        """Refuse a plan that was made for other inputs than these; `where` names it.
+
+        Raises
+        ------
+        InputError
+            The world or the request in the plan is not what the plan was made for.
+        """
+        require(
+            plan.inputs_digest == self.case.problem.inputs_digest,
+            "the world or the request has changed since the plan was made; plan again",
+            where=where,
+        )
+
+    def _plan(self, request: Request) -> _Case:
+        problem = self.desk.problem(request, self._travel)
+        return _Case(request, problem, assign(problem, time_limit_s=request.time_limit_s))
+
+    def team(self, plan: Plan, team: str) -> TeamAnswer:
+        """Say why a team goes where it goes.
+
+        Raises
+        ------
+        InputError
+            There is no such team, or the plan does not send it.
+        """
+        self._row(team)
+        each = next((each for each in plan.assignments if each.team == team), None)
+        if each is None:
+            raise InputError("team {id} is not sent by this plan; ask --why-not {id}", id=team)
+        reason = next((reason for reason in plan.reasons if reason.id == team), None)
+        if reason is None:
+            raise InputError("the plan gives no reason for team {id}; plan again", id=team)
+        without = self._plan(_without(self.case.request, team))
+        return TeamAnswer(
+            team=team,
+            name=each.name,
+            incident=each.incident,
+            why=reason.why,
+            eta=each.eta,
+            next_best=reason.next_best,
+            price_without=self._prices(without),
+        )
+
+    def why_not(self, team: str, incident: str | None = None) -> tuple[WhyNot, ...]:
+        """Say why a team is not sent to an incident (to each, where none is named), and what forcing it would cost.
+
+        Raises
+        ------
+        InputError
+            There is no such team or incident, or no incident at all.
+        """
+        row = self._row(team)
+        known = [each.id for each in self.case.request.incidents]
+        require(bool(known), "the request has no incident that a team could be sent to")
+        if incident is not None and incident not in known:
+            raise InputError("no incident {id!r} in this request", id=incident)
+        return tuple(self._why_not(row, i) for i, each in enumerate(known) if incident in {None, each})
+
+    def _why_not(self, t: int, i: int) -> WhyNot:
+        side = self.case.problem.force
+        goes = {each.team: each.incident for each in self.case.assigned.sent}
+        bar = Bar(int(side.bar[t, i]))
+        if bar is not Bar.NONE:
+            reason, words = _WHY_OF_BAR[bar]
+            return self._answer(t, i, reason, phrase(words))
+        if goes.get(t) == i:
+            return self._answer(t, i, Why.SENT, phrase("it is sent there"))
+        if not self._useful(t, i):
+            return self._answer(t, i, Why.NO_USE, phrase("it has nothing that is needed there"))
+        bound = int(side.locked[t])
+        if bound >= 0:
+            return self._bound(t, i, self.case.problem.incidents[bound].id)
+        forced = self._plan(self._sending(t, i))
+        prices = self._prices(forced)
+        reason, why = self._weighed(t, i, goes, prices)
+        return self._answer(t, i, reason, why, prices, self._moved(forced, t))
+
+    def _useful(self, t: int, i: int) -> bool:
+        side = self.case.problem.force
+        return any(demand.incident == i and side.counts[t, n] > 0 for n, demand in enumerate(side.demands))
+
+    def _bound(self, t: int, i: int, other: str) -> WhyNot:
+        """Answer for a team that an order, or its being there, binds to another incident."""
+        if any(order.team == self.case.problem.teams[t].id for order in self.case.request.locks):
+            return self._answer(t, i, Why.BOUND, phrase("bound to {incident} by order", incident=other))
+        return self._answer(t, i, Why.UNAVAILABLE, phrase("at work at {incident}", incident=other))
+
+    def _sending(self, t: int, i: int) -> Request:
+        """Give the request with an order that sends the team to the incident."""
+        request = self.case.request
+        order = Lock(team=self.case.problem.teams[t].id, incident=request.incidents[i].id)
+        return replace(request, locks=(*request.locks, order))
+
+    def _held_by(self, t: int, i: int) -> Keep | None:
+        """Give the reserve rule but for which the team would be sent to the incident."""
+        problem, sent = self.case.problem, self.case.assigned.sent
+        others = {each.team: each.incident for each in sent if each.team != t}
+        keep = reserve_of(problem, t, i, others)
+        if keep is None:
+            return None
+        loose = replace(problem, force=replace(problem.force, keeps=()))
+        freed = assign(loose, time_limit_s=self.case.request.time_limit_s).sent
+        return keep if any((each.team, each.incident) == (t, i) for each in freed) else None
+
+    def _weighed(
+        self, t: int, i: int, goes: dict[int, int], prices: tuple[LevelPrice, ...]
+    ) -> tuple[Why, Name]:
+        """Name the reason by the first level that would be worse."""
+        keep = self._held_by(t, i)
+        if keep is not None:
+            return Why.RESERVE, phrase("kept at home: {rule}", rule=keep.name)
+        first = next((price for price in prices if price.then != price.now), None)
+        if first is None:
+            return Why.NO_WORSE, phrase("it would do as well; the plan chose another of equals")
+        if first.then < first.now:
+            return Why.NO_WORSE, phrase("sending it would be better; give the planner more time")
+        return self._worse(t, i, goes, first)
+
+    def _worse(self, t: int, i: int, goes: dict[int, int], worse: LevelPrice) -> tuple[Why, Name]:
+        """Put the first level that would be worse into words."""
+        problem = self.case.problem
+        if t in goes and worse.level <= _RESPONSE:
+            incident = problem.incidents[goes[t]].id
+            return Why.NEEDED_ELSEWHERE, phrase("needed more at {incident}", incident=incident)
+        if 1 < worse.level <= _RESPONSE:
+            return Why.TOO_LATE, phrase(
+                "others are there sooner; it would arrive in {eta}",
+                eta=Duration(int(problem.force.arrive_s[t, i])),
+            )
+        if worse.level == _COVER:
+            return Why.COVER, phrase("it covers people at risk where it stands")
+        return Why.COSTS_MORE, phrase(
+            "{level} would be worse: {now} now, {then} then", level=worse.name, now=worse.now, then=worse.then
+        )
+
+    def _answer(
+        self,
+        t: int,
+        i: int,
+        reason: Why,
+        why: Name,
+        price: tuple[LevelPrice, ...] = (),
+        moved: tuple[str, ...] = (),
+    ) -> WhyNot:
+        problem = self.case.problem
+        arrive = int(problem.force.arrive_s[t, i])
+        return WhyNot(
+            team=problem.teams[t].id,
+            name=problem.teams[t].name,
+            incident=problem.incidents[i].id,
+            reason=reason,
+            why=why,
+            eta_s=None if arrive >= NEVER else arrive,
+            price=price,
+            moved=moved,
+        )
+
+    def _prices(self, other: _Case) -> tuple[LevelPrice, ...]:
+        now, then = force_levels(self.case.assigned.levels), force_levels(other.assigned.levels)
+        return tuple(
+            LevelPrice(level=a.level, name=a.name, now=a.value, then=b.value)
+            for a, b in zip(now, then, strict=True)
+        )
+
+    def _moved(self, other: _Case, but: int) -> tuple[str, ...]:
+        before = {each.team: each.incident for each in self.case.assigned.sent}
+        after = {each.team: each.incident for each in other.assigned.sent}
+        changed = [t for t in before.keys() | after.keys() if before.get(t) != after.get(t) and t != but]
+        return tuple(self.case.problem.teams[t].id for t in sorted(changed))
+
+    def _row(self, team: str) -> int:
+        if team not in self._rows:
+            raise InputError("no team {id!r} in this world", id=team)
+        return self._rows[team]
+
+
+def _without(request: Request, team: str) -> Request:
+    """Give the request with an order that the team goes nowhere, in place of what sends or has sent it."""
+    return replace(
+        request,
+        locks=tuple(order for order in request.locks if order.team != team),
+        engaged=tuple(each for each in request.engaged if each.team != team),
+        forbids=(*request.forbids, Forbid(team=team)),
+    )
+
+
+def variants(desk: Desk, request: Request) -> tuple[Variant, ...]:
+    """Give whole plans side by side: as the doctrine says, fastest, least disturbance, the district team at home.
+
+    * fastest: no reserve is kept, and of equally fast teams the one that drives least goes, whatever its echelon;
+    * least disturbance (with a plan in force): who is on the way stays on the way;
+    * the district team at home.
+
+    All are valued by the doctrine in force, whatever they were chosen by.
+    """
+    asked: list[tuple[str, Name, Desk, Request]] = [
+        ("doctrine", phrase("as the doctrine says"), desk, request),
+        ("fastest", phrase("fastest"), desk.under(_fast(desk.world.district.doctrine)), request),
+    ]
+    rolling = _rolling(request)
+    if rolling:
+        steady = replace(request, locks=(*request.locks, *rolling))
+        asked.append(("steady", phrase("least disturbance"), desk, steady))
+    home = _district_teams(desk, request)
+    if home:
+        kept = replace(request, forbids=(*request.forbids, *home))
+        asked.append(("district_home", phrase("the district team stays at home"), desk, kept))
+    problem = desk.problem(request, desk.travel(request))
+    return tuple(_variant(problem, *each) for each in asked)
+
+
+def _fast(doctrine: Doctrine) -> Doctrine:
+    weights = replace(doctrine.weights, echelon_step=0, approval=0, unreliability=0)
+    return replace(doctrine, reserves=(), cover=None, weights=weights)
+
+
+def _rolling(request: Request) -> tuple[Lock, ...]:
+    """Give orders that keep everyone on the way on the way, but who was ordered otherwise or has broken down."""
+    ordered = {order.team for order in request.locks}
+    down = {each.team for each in request.reports if each.status is TeamStatus.OUT_OF_SERVICE}
+    banned = {(ban.team, ban.incident) for ban in request.forbids}
+    return tuple(
+        Lock(team=each.team, incident=each.incident)
+        for each in request.engaged
+        if each.team not in ordered | down and not {(each.team, None), (each.team, each.incident)} & banned
+    )
+
+
+def _district_teams(desk: Desk, request: Request) -> tuple[Forbid, ...]:
+    """Give orders that keep the district's team at home, but where it is under way or under orders already."""
+    bound = {order.team for order in request.locks} | {each.team for each in request.engaged}
+    return tuple(
+        Forbid(team=team.id)
+        for team in desk.world.district.teams
+        if team.echelon is Echelon.DISTRICT and team.id not in bound
+    )
+
+
+def _variant(problem: Problem, key: str, name: Name, desk: Desk, request: Request) -> Variant:
+    """Plan one variant and value it by `problem`, the doctrine's own."""
+    own, plan = solve(desk, request)
+    return Variant(key=key, name=name, plan=explain(own, plan), values=_values(problem, plan))
+
+
+def _values(problem: Problem, plan: Plan) -> tuple[int, ...]:
+    """Give the plan's levels by the doctrine of `problem`.
+
+    No variant weighs any level differently but the price of the echelons and the cover, which are added up anew.
+    """
+    rows = {team.id: t for t, team in enumerate(problem.teams)}
+    columns = {incident.id: i for i, incident in enumerate(problem.incidents)}
+    pairs = [(rows[each.team], columns[each.incident]) for each in plan.assignments]
+    price = sum(int(problem.force.price[pair]) for pair in pairs)
+    cover = sum(int(problem.force.cover_loss[t]) for t, _ in pairs)
+    echelons = next(k for k, entry in enumerate(plan.objective) if entry.level == _ECHELONS)
+    return tuple(
+        price if k == echelons else cover if entry.level == _COVER else entry.value
+        for k, entry in enumerate(plan.objective)
+    )

@@ -1,0 +1,1 @@
+"""From a district, a request and travel times to the tables that the solvers read."""

@@ -1,0 +1,137 @@
+"""Free teams against the people at risk: who reaches which cell of the risk surface, and what each team's going costs.
+
+The risk of a cell is its colour, raised by forecasts in force and by what incidents bring with them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dispatch.problem import CoverSide, Ints, Problem, TravelTable
+from dispatch.tables.force import near_m, seconds
+from dispatch.tables.roster import ECHELONS, Roster
+from models.doctrine import Cover
+from models.place import Colour
+from models.request import Request
+from models.units import NEVER
+
+_ORDER: Final = tuple(Colour)
+"""Red first."""
+
+THOUSANDTHS: Final = 1000
+
+
+def reach(roster: Roster, travel: TravelTable) -> Ints:
+    """Give the seconds from order to arrival from each team's home to each cell, int32[teams, cells].
+
+    `NEVER` for echelons that the doctrine does not count as cover.
+    """
+    cover, teams = roster.district.doctrine.cover, roster.district.teams
+    if cover is None or not roster.district.risk:
+        return np.full((len(teams), 0), NEVER, dtype=np.int32)
+    counted = np.isin(roster.echelon, [ECHELONS.index(each) for each in cover.echelons])
+    starts = [
+        type(each)(
+            each.profile,
+            each.rows[counted[each.rows]],
+            tuple(place for row, place in zip(each.rows.tolist(), each.places, strict=True) if counted[row]),
+        )
+        for each in roster.homes
+        if counted[each.rows].any()
+    ]
+    cells = [cell.position.wgs84 for cell in roster.district.risk]
+    driving = seconds(travel, starts, cells, len(teams), [f"team {team.id}" for team in teams])
+    turnout = np.array([team.turnout_s for team in teams], dtype=np.int64)
+    total = driving.astype(np.int64) + turnout[:, None]
+    return np.where(driving < NEVER, np.minimum(total, NEVER), NEVER).astype(np.int32)
+
+
+def with_cover(problem: Problem, roster: Roster, reach_s: Ints) -> Problem:
+    """Give a problem its side of cover: who is free and where the roster has it, and what each one's going costs.
+
+    Parameters
+    ----------
+    reach_s
+        As `reach` gives it.
+    """
+    force, cover = problem.force, problem.doctrine.cover
+    home = np.array([a == b for a, b in zip(force.starts, roster.places, strict=True)], dtype=bool)
+    side = cover_side(roster, problem.request, reach_s, free=home & (force.wait_s == 0) & (force.engaged < 0))
+    if cover is None or side is None:
+        return problem
+    return replace(problem, cover=side, force=replace(force, cover_loss=losses(cover, side)))
+
+
+def cover_side(
+    roster: Roster, request: Request, reach_s: Ints, *, free: NDArray[np.bool_]
+) -> CoverSide | None:
+    """Build the side of cover; None where the doctrine asks for none or the district has no risk surface.
+
+    Parameters
+    ----------
+    reach_s
+        As `reach` gives it.
+    free
+        bool[teams]: who is at home and free.
+    """
+    cover = roster.district.doctrine.cover
+    if cover is None or reach_s.shape[1] == 0:
+        return None
+    colours = cell_colours(roster, request)
+    weight = np.array(
+        [
+            cell.population * cover.weights[_ORDER[c]]
+            for cell, c in zip(roster.district.risk, colours, strict=True)
+        ],
+        dtype=np.int64,
+    )
+    return CoverSide(
+        reach_s=np.where(free[:, None], reach_s, NEVER).astype(np.int32),
+        weight=weight,
+        colour=colours,
+    )
+
+
+def cell_colours(roster: Roster, request: Request) -> NDArray[np.int8]:
+    """Colour of each cell as its place in `Colour` (red 0), raised by forecasts and consequences, int8[cells]."""
+    risk = roster.district.risk
+    colours = np.array([_ORDER.index(cell.colour) for cell in risk], dtype=np.int8)
+    for forecast in request.forecasts:
+        if forecast.begin <= request.now < forecast.end:
+            inside = np.array(
+                [not forecast.towns or cell.town in forecast.towns for cell in risk], dtype=bool
+            )
+            colours[inside] = np.minimum(colours[inside], _ORDER.index(forecast.colour))
+    places = np.array([cell.position.wgs84 for cell in risk], dtype=np.float64).reshape(-1, 2)
+    for incident in request.incidents:
+        brings = incident.consequence
+        if brings is not None and brings.raises is not None and brings.raises_within_m is not None:
+            inside = near_m(places, incident.position.wgs84) <= brings.raises_within_m
+            colours[inside] = np.minimum(colours[inside], _ORDER.index(brings.raises))
+    return colours
+
+
+def covering(side: CoverSide, within_s: int) -> NDArray[np.int64]:
+    """How many teams reach each cell in time, int64[cells]."""
+    return np.asarray((side.reach_s <= within_s).sum(axis=0), dtype=np.int64)
+
+
+def losses(cover: Cover, side: CoverSide) -> NDArray[np.int64]:
+    """Expected cover that is lost when one team alone leaves, int64[teams], in thousandths of weighted people.
+
+    The k-th team that covers a cell adds (1 - busy) * busy^(k - 1) of its weight (MEXCLP); so much is lost.
+    """
+    inside = side.reach_s <= cover.within_s
+    times = np.maximum(covering(side, cover.within_s) - 1, 0)
+    each = THOUSANDTHS * side.weight * (1 - cover.busy) * cover.busy**times
+    return np.rint(inside @ each).astype(np.int64)
+
+
+def expected(cover: Cover, side: CoverSide, stays: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """Expected cover of each cell by the teams that stay, from 0 to 1, float64[cells]."""
+    counts = (side.reach_s[stays] <= cover.within_s).sum(axis=0)
+    return np.asarray(1.0 - cover.busy**counts, dtype=np.float64)

@@ -1,0 +1,313 @@
+"""Incidents that need several units at once: who comes, in which order, and who waits for whom.
+
+An incident has parts, one for each kind of unit it needs. Parts in one block start together: whoever is there first
+waits for the last. A plan is an order of the blocks and a unit for each part; serving the blocks in that order never
+locks up, and every schedule without a lock-up is such a plan.
+"""
+
+from __future__ import annotations
+
+from typing import Final, NamedTuple
+
+import numpy as np
+
+from kernels.jit import NEVER, kernel
+from kernels.sequence import HOPELESS, NOBODY, Int, Ints, Jobs, Longs, may_serve
+from kernels.sequence_search import draw
+
+BY_ARRIVAL: Final = 0
+BY_ARRIVAL_AND_TRAVEL: Final = 1
+BY_COMPLETION: Final = 2
+BY_TRAVEL: Final = 3
+"""What a unit for a part is chosen by."""
+
+_MOST_OUT: Final = 6
+"""Blocks taken out in one round, at most."""
+
+_BLINK: Final = 12
+"""One unit in this many is overlooked when units are chosen."""
+
+
+class Blocks(NamedTuple):
+    """How the parts belong together.
+
+    Attributes
+    ----------
+    begin : int64[blocks + 1]
+        Parts `begin[b]` to `begin[b + 1] - 1` start together, each by a unit of its own.
+    incident : int32[parts]
+        Incident of each part; it is completed with its last part.
+    weight : int64[incidents]
+        Harm of one unit of time until then.
+    """
+
+    begin: Longs
+    incident: Ints
+    weight: Longs
+
+
+class Plan(NamedTuple):
+    """An order of blocks and a unit for each part, and what follows.
+
+    Attributes
+    ----------
+    order : int32[blocks]
+    unit : int32[parts]
+        `NOBODY` where nobody comes.
+    start, done : int64[parts]
+        -1 and `late` where nobody comes.
+    """
+
+    order: Ints
+    unit: Ints
+    start: Longs
+    done: Longs
+
+
+class Field(NamedTuple):
+    """Where the units are, and scratch.
+
+    Attributes
+    ----------
+    last : int32[2, units]
+        Part each unit served last: before the block looked at, and after it.
+    time : int64[2, units]
+        When it is free, likewise.
+    chosen : int32[parts]
+        Units of the best place so far.
+    out : int32[blocks]
+        Blocks that wait to be put back.
+    latest : int64[incidents]
+        Completion of each incident.
+    order, unit : int32[blocks], int32[parts]
+        The plan before this round.
+    """
+
+    last: Ints
+    time: Longs
+    chosen: Ints
+    out: Ints
+    latest: Longs
+    order: Ints
+    unit: Ints
+
+
+def empty_plan(blocks: int, parts: int) -> Plan:
+    """Make a plan in which nobody comes."""
+    return Plan(
+        order=np.arange(blocks, dtype=np.int32),
+        unit=np.full(parts, NOBODY, dtype=np.int32),
+        start=np.full(parts, -1, dtype=np.int64),
+        done=np.zeros(parts, dtype=np.int64),
+    )
+
+
+def field(units: int, blocks: int, parts: int, incidents: int) -> Field:
+    """Make scratch for problems of this size."""
+    return Field(
+        last=np.zeros((2, units), dtype=np.int32),
+        time=np.zeros((2, units), dtype=np.int64),
+        chosen=np.zeros(parts, dtype=np.int32),
+        out=np.zeros(blocks, dtype=np.int32),
+        latest=np.zeros(incidents, dtype=np.int64),
+        order=np.zeros(blocks, dtype=np.int32),
+        unit=np.zeros(parts, dtype=np.int32),
+    )
+
+
+@kernel
+def _reset(jobs: Jobs, place: Field, side: Int) -> None:
+    for unit in range(jobs.free.size):
+        place.last[side, unit] = NOBODY
+        place.time[side, unit] = jobs.free[unit]
+
+
+@kernel
+def _way(jobs: Jobs, last: Int, unit: Int, part: Int) -> Int:
+    """Travel of the unit to the part; `NEVER` also where its settled first stop is another."""
+    if last != NOBODY:
+        return np.int64(jobs.between[jobs.profile[unit], last, part])
+    if jobs.locked[unit] not in (NOBODY, part):
+        return np.int64(NEVER)
+    return np.int64(jobs.first[unit, part])
+
+
+@kernel
+def _serve(jobs: Jobs, blocks: Blocks, plan: Plan, place: Field, side: Int, block: Int) -> None:
+    """Let the units of a block come, wait for each other and serve; nobody moves if one of them cannot come."""
+    begin = np.int64(0)
+    for part in range(blocks.begin[block], blocks.begin[block + 1]):
+        unit = np.int64(plan.unit[part])
+        travel: Int = np.int64(NEVER)
+        if unit != NOBODY:
+            travel = _way(jobs, np.int64(place.last[side, unit]), unit, part)
+            begin = max(begin, place.time[side, unit] + travel, np.int64(jobs.release[part]))
+        if travel >= NEVER:
+            for other in range(blocks.begin[block], blocks.begin[block + 1]):
+                plan.start[other], plan.done[other] = -1, jobs.late[0]
+            return
+    for part in range(blocks.begin[block], blocks.begin[block + 1]):
+        unit = np.int64(plan.unit[part])
+        plan.start[part], plan.done[part] = begin, begin + np.int64(jobs.service[unit, part])
+        place.last[side, unit], place.time[side, unit] = part, plan.done[part]
+
+
+@kernel
+def _sum(blocks: Blocks, plan: Plan, place: Field) -> Int:
+    """Sum of weight x completion of the last part; a part whose `done` is 0 does not count."""
+    place.latest[:] = 0
+    for part in range(plan.done.size):
+        incident = blocks.incident[part]
+        place.latest[incident] = max(place.latest[incident], plan.done[part])
+    total = np.int64(0)
+    for incident in range(blocks.weight.size):
+        total += blocks.weight[incident] * place.latest[incident]
+    return total
+
+
+@kernel
+def evaluate(jobs: Jobs, blocks: Blocks, plan: Plan, place: Field) -> Int:
+    """Set the times of a plan; returns its harm."""
+    _reset(jobs, place, np.int64(0))
+    for at in range(plan.order.size):
+        _serve(jobs, blocks, plan, place, np.int64(0), np.int64(plan.order[at]))
+    return _sum(blocks, plan, place)
+
+
+@kernel
+def _pick(
+    jobs: Jobs, blocks: Blocks, plan: Plan, place: Field, block: Int, rule: Int, seed: Longs, blink: Int
+) -> None:
+    """Choose a unit for each part of a block from where the units are."""
+    begin = blocks.begin[block]
+    for part in range(begin, blocks.begin[block + 1]):
+        best: Int = np.int64(HOPELESS)
+        best_unit = np.int64(NOBODY)
+        for unit in range(jobs.free.size):
+            if not may_serve(jobs, unit, part) or (blink > 0 and draw(seed, blink) == 0):
+                continue
+            travel = _way(jobs, np.int64(place.last[0, unit]), np.int64(unit), np.int64(part))
+            taken = False
+            for other in range(begin, part):
+                taken = taken or plan.unit[other] == unit
+            if taken or travel >= NEVER:
+                continue
+            arrival = max(place.time[0, unit] + travel, np.int64(jobs.release[part]))
+            key = travel
+            if rule == BY_ARRIVAL:
+                key = arrival
+            elif rule == BY_ARRIVAL_AND_TRAVEL:
+                key = arrival + travel
+            elif rule == BY_COMPLETION:
+                key = arrival + np.int64(jobs.service[unit, part])
+            if key < best:
+                best, best_unit = key, np.int64(unit)
+        plan.unit[part] = best_unit
+
+
+@kernel
+def append_all(jobs: Jobs, blocks: Blocks, plan: Plan, place: Field, rule: Int, seed: Longs) -> Int:
+    """Choose units block by block in the plan's order; returns the harm."""
+    _reset(jobs, place, np.int64(0))
+    for at in range(plan.order.size):
+        block = np.int64(plan.order[at])
+        _pick(jobs, blocks, plan, place, block, rule, seed, np.int64(0))
+        _serve(jobs, blocks, plan, place, np.int64(0), block)
+    return _sum(blocks, plan, place)
+
+
+@kernel
+def _put(jobs: Jobs, blocks: Blocks, plan: Plan, place: Field, count: Int, block: Int, seed: Longs) -> None:
+    """Put a block back among the first `count` of the order, where the harm of those placed so far is least."""
+    begin, end = blocks.begin[block], blocks.begin[block + 1]
+    rule = draw(seed, 3)
+    _reset(jobs, place, np.int64(0))
+    best: Int = np.int64(HOPELESS)
+    best_at = count
+    for at in range(count + 1):
+        _pick(jobs, blocks, plan, place, block, rule, seed, np.int64(_BLINK))
+        for unit in range(jobs.free.size):
+            place.last[1, unit], place.time[1, unit] = place.last[0, unit], place.time[0, unit]
+        _serve(jobs, blocks, plan, place, np.int64(1), block)
+        for later in range(at, count):
+            _serve(jobs, blocks, plan, place, np.int64(1), np.int64(plan.order[later]))
+        total = _sum(blocks, plan, place)
+        if total < best:
+            best, best_at = total, np.int64(at)
+            for part in range(begin, end):
+                place.chosen[part] = plan.unit[part]
+        if at < count:
+            _serve(jobs, blocks, plan, place, np.int64(0), np.int64(plan.order[at]))
+    for later in range(count, best_at, -1):
+        plan.order[later] = plan.order[later - 1]
+    plan.order[best_at] = block
+    for part in range(begin, end):
+        plan.unit[part] = place.chosen[part]
+
+
+@kernel
+def _drop(blocks: Blocks, plan: Plan, place: Field, count: Int, seed: Longs) -> None:
+    """Take `count` blocks out of the order: by turns any, or neighbours; the rest moves up."""
+    size = plan.order.size
+    way = draw(seed, 2)
+    start = draw(seed, size - count + 1)
+    for number in range(count):
+        at = start
+        if way == 0:
+            at = draw(seed, size - number)
+        block = np.int64(plan.order[at])
+        for later in range(at, size - number - 1):
+            plan.order[later] = plan.order[later + 1]
+        place.out[number] = block
+        for part in range(blocks.begin[block], blocks.begin[block + 1]):
+            plan.done[part] = 0
+    for number in range(count - 1, 0, -1):
+        other = draw(seed, number + 1)
+        place.out[number], place.out[other] = place.out[other], place.out[number]
+
+
+@kernel
+def improve_joint(
+    jobs: Jobs, blocks: Blocks, plan: Plan, best: Plan, place: Field, seed: Longs, rounds: Int, slack: Int
+) -> Int:
+    """Search from `plan` for a number of rounds; returns the harm of `best`.
+
+    Parameters
+    ----------
+    jobs, blocks
+        What is to be served; one row of `jobs` for each part.
+    plan, best
+        Where the search stands, and the best plan so far; both changed.
+    place
+        Scratch.
+    seed : int64[1]
+        State of the random numbers.
+    rounds
+        How often blocks are taken out and put back.
+    slack
+        Harm above the best at which a worse plan is accepted in the first round; falls to 0 in the last.
+
+    Returns
+    -------
+    int64
+        Harm of `best`.
+    """
+    now = evaluate(jobs, blocks, plan, place)
+    least = evaluate(jobs, blocks, best, place)
+    size = plan.order.size
+    for done in range(rounds):
+        place.order[:], place.unit[:] = plan.order, plan.unit
+        count = 1 + draw(seed, min(size, _MOST_OUT))
+        _drop(blocks, plan, place, count, seed)
+        for number in range(count):
+            _put(jobs, blocks, plan, place, size - count + number, np.int64(place.out[number]), seed)
+        reached = evaluate(jobs, blocks, plan, place)
+        if reached <= now or reached <= least + slack * (rounds - done - 1) // rounds:
+            now = reached
+            if now < least:
+                least = now
+                best.order[:], best.unit[:] = plan.order, plan.unit
+        else:
+            plan.order[:], plan.unit[:] = place.order, place.unit
+    evaluate(jobs, blocks, best, place)
+    return least

@@ -1,0 +1,80 @@
+"""A world that is asked again and again: what an incident brings with it, and what is kept between questions."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from dispatch.desk import Desk, closures, inputs_digest
+from dispatch.problem import Bar
+from models.crs import Crs
+from models.errors import InputError
+from models.incident import Consequence
+from models.place import Position
+from models.request import Closure, Request
+from models.units import NEVER
+from scenarios.world import World
+from tests.dispatch.cases import incident, place, request
+
+SLIDE = Consequence(closes_within_m=150.0)
+
+
+@pytest.fixture(scope="module")
+def desk(yongchuan: World) -> Desk:
+    return Desk(yongchuan)
+
+
+def test_a_landslide_closes_its_roads() -> None:
+    """The closures of the request first, then one circle for each incident that closes roads."""
+    own = Closure(id="c", road="G85")
+    events = [incident(0, consequence=SLIDE), incident(1)]
+    found = list(closures(request(events, closures=(own,))))
+    assert found == [own, Closure(id="incident I0", centre=place(0), radius_m=150.0)]
+
+
+def only(example: Request, consequence: Consequence | None) -> Request:
+    """Two incidents of the example; the first brings something with it."""
+    first = replace(example.incidents[0], consequence=consequence)
+    return replace(example, incidents=(first, *example.incidents[1:2]), closures=())
+
+
+def test_what_an_incident_closes_slows_the_way_to_others(desk: Desk, example: Request) -> None:
+    """Nobody gets anywhere sooner for it, and somebody's way to the other incident is longer."""
+    wide = Consequence(closes_within_m=2500.0)
+    asked = [only(example, None), only(example, wide)]
+    before, after = (desk.problem(each, desk.travel(each)).force.travel_s for each in asked)
+    assert (after >= before).all()
+    assert (after[:, 1] > before[:, 1]).any()
+
+
+def test_a_question_leaves_no_trace_in_the_next(desk: Desk, example: Request) -> None:
+    """The same question before and after another with closures: the same tables."""
+    plain, other = only(example, None), only(example, Consequence(closes_within_m=2500.0))
+    first = desk.problem(plain, desk.travel(plain))
+    desk.problem(other, desk.travel(other))
+    again = desk.problem(plain, desk.travel(plain))
+    assert (first.force.travel_s == again.force.travel_s).all()
+    assert (first.supply.travel_s == again.supply.travel_s).all()
+    assert first.inputs_digest == again.inputs_digest == inputs_digest(desk.world, plain)
+
+
+def test_cover_is_of_free_teams_at_home(desk: Desk, example: Request) -> None:
+    """A team whose going costs cover reaches a cell in time; whoever reaches one is free now and at home."""
+    case = desk.problem(only(example, None), desk.travel(example))
+    rule = desk.world.district.doctrine.cover
+    assert rule is not None
+    assert case.cover is not None
+    reaches = (case.cover.reach_s <= rule.within_s).any(axis=1)
+    assert reaches.any()
+    assert ((case.force.cover_loss > 0) <= reaches).all()
+    assert (case.cover.reach_s[case.force.wait_s > 0] == NEVER).all()
+    assert (case.force.bar[reaches] != Bar.UNAVAILABLE).all()
+
+
+def test_an_incident_off_the_map_is_refused(desk: Desk, example: Request) -> None:
+    """With its place in the request, and what to look at."""
+    far = Position(lng=29.35, lat=15.9, crs=Crs.WGS84)
+    asked = replace(example, incidents=(replace(example.incidents[0], position=far),))
+    with pytest.raises(InputError, match=r"incidents\[0\]\.position: outside the map: the nearest road is"):
+        desk.problem(asked, desk.travel(asked))
