@@ -1,8 +1,9 @@
 """When needs exceed forces: who goes on from where to what is unmet, in the order that does least harm.
 
-What a plan leaves unmet becomes jobs of strengths that teams at work could do; a team is free for them when its time
-on scene, counted from its arrival or from now where it is there already, is over. It goes where it may be called. The order is that of `dispatch.sequencing` for the likely times; it is run through again with the
-shortest and the longest.
+What a plan leaves unmet becomes jobs of strengths that teams at work could do. A team is free for them when its time
+on scene is over, counted from its arrival, or from now where it is there already, and goes only where it may be
+called. The order is that of `dispatch.sequencing` for the likely times; it is run through again with the shortest and
+the longest.
 """
 
 from __future__ import annotations

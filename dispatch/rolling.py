@@ -14,7 +14,6 @@ from models.place import Position, distance_m
 from models.plan import Assignment, Plan
 from models.request import Engagement, Request, TeamReport
 
-
 _FREED: Final = frozenset({TeamStatus.AVAILABLE, TeamStatus.RETURNING, TeamStatus.RESTING})
 """Reported statuses of a team that is not at its task any more, whatever the plan in force says."""
 

@@ -47,6 +47,23 @@ class Snapper:
         self._places = on_sphere(graph.lng[nodes], graph.lat[nodes])
 
     @cached_property
+    def _middle(self) -> NDArray[np.float64]:
+        """Point that distances are measured from, so that rounding stays below a millimetre."""
+        return np.asarray(self._places.mean(axis=0))
+
+    @cached_property
+    def _near(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """The nodes as seen from the middle, float64[3, k], and their squares, float64[k]."""
+        near = self._places - self._middle
+        return np.ascontiguousarray(near.T), (near * near).sum(axis=1)
+
+    def _nearest(self, places: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+        """Look at every node: chord and index of the nearest to each place."""
+        near, squares = self._near
+        index = np.argmin(squares - 2.0 * ((places - self._middle) @ near), axis=1)
+        return np.sqrt(((self._places[index] - places) ** 2).sum(axis=1)), index
+
+    @cached_property
     def _tree(self) -> Any:
         # scipy.spatial costs 300 ms to import: more than looking at every node for the few places of one plan
         from scipy.spatial import cKDTree  # noqa: PLC0415
@@ -68,7 +85,7 @@ class Snapper:
         where = np.asarray(points, dtype=np.float64)
         place = on_sphere(where[:, 0], where[:, 1])
         few = len(points) * self._nodes.size <= _FEW and "_tree" not in self.__dict__
-        chord, index = _nearest(self._places, place) if few else self._tree.query(place)
+        chord, index = self._nearest(place) if few else self._tree.query(place)
         distance_m = arc_m(chord)
         node = np.where(distance_m <= self.limit_m, self._nodes[index], NOWHERE).astype(np.int32)
         return node, distance_m
@@ -98,17 +115,3 @@ def usable_nodes(graph: RoadGraph, times: NDArray[np.int32]) -> NDArray[np.int32
         return np.empty(0, dtype=np.int32)
     first = np.flatnonzero(sizes[part] == sizes.max())[0]
     return np.flatnonzero(part == part[first]).astype(np.int32)
-
-
-def _nearest(
-    nodes: NDArray[np.float64], places: NDArray[np.float64]
-) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
-    """Look at every node: chord and index of the nearest to each place.
-
-    The squares are of distances from the nodes' own middle, so that rounding stays below a millimetre.
-    """
-    middle = nodes.mean(axis=0)
-    near, far = nodes - middle, places - middle
-    squares = (near * near).sum(axis=1) - 2.0 * (far @ near.T)
-    index = np.argmin(squares, axis=1)
-    return np.sqrt(((nodes[index] - places) ** 2).sum(axis=1)), index

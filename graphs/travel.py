@@ -357,16 +357,15 @@ class TravelTimes:
     def _line(self, start: LngLat, arcs: NDArray[np.int32]) -> list[LngLat]:
         """Points of some arcs one after the other, from where they start."""
         graph = self.graph
-        points = [start]
-        for arc in arcs:
-            first, last = int(graph.shape_first[arc]), int(graph.shape_first[arc + 1])
-            shape = zip(
-                graph.shape_lng[first:last].tolist(), graph.shape_lat[first:last].tolist(), strict=True
-            )
-            points += [LngLat(*point) for point in shape]
-            head = graph.head[arc]
-            points.append(LngLat(float(graph.lng[head]), float(graph.lat[head])))
-        return points
+        first, count = graph.shape_first[arcs], np.diff(graph.shape_first)[arcs]
+        ends = np.cumsum(count + 1) - 1
+        between = np.ones(int(count.sum()) + arcs.size, dtype=bool)
+        between[ends] = False
+        shape = np.repeat(first - np.cumsum(count) + count, count) + np.arange(count.sum())
+        line = np.empty((between.size, 2))
+        line[ends] = np.stack((graph.lng[graph.head[arcs]], graph.lat[graph.head[arcs]]), axis=1)
+        line[between] = np.stack((graph.shape_lng[shape], graph.shape_lat[shape]), axis=1)
+        return [start, *(LngLat(lng, lat) for lng, lat in line.tolist())]
 
 
 def _straight(points: tuple[LngLat, ...], time_ds: int) -> Path:

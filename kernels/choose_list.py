@@ -83,6 +83,42 @@ def _valid(t: Table, i: Int, key: Int) -> bool:
 
 
 @kernel
+def _fill_row(
+    t: Table, i: Int, k: Int, codes: Longs, size: Int, factor: Longs, toll: Longs, row: Longs, rest: Longs
+) -> None:
+    """Fill the row of pair `k` from the row after it, where every demand is filled as teams arrive.
+
+    `rest` int64[2, 2, ...]: both halves of the pair's row, which holds a copy of the next one, and of the next one.
+    """
+    d0 = t.first_demand[i]
+    deep = t.first_demand[i + 1] - d0
+    team_h, team_l = team_cost(t, k, factor, toll, 0), team_cost(t, k, factor, toll, 1)
+    first_h = first_cost(t, i, np.int64(t.arrive[k]), factor, 0)
+    first_l = first_cost(t, i, np.int64(t.arrive[k]), factor, 1)
+    must = t.must[k] != 0
+    for x in range(codes.size):
+        code = codes[x]
+        key = code & (size - 1)
+        to, h, low, filled = key, team_h, team_l, np.int64(0)
+        for j in range(deep):
+            fill = min((key >> t.shift[d0 + j]) & t.mask[d0 + j], np.int64(t.units[k, j]))
+            filled += fill
+            to -= fill << t.shift[d0 + j]
+            h += fill * row[0, j]
+            low += fill * row[1, j]
+        if filled == 0 and not must:
+            continue
+        if code >= size:
+            h += first_h
+            low += first_l
+        h += rest[0, 1, to]
+        low += rest[1, 1, to]
+        if must or less(h, low, rest[0, 1, code], rest[1, 1, code]):
+            rest[0, 0, code] = h
+            rest[1, 0, code] = low
+
+
+@kernel
 def fill_rest(
     t: Table, i: Int, cut: Int, bits: Int, factor: Longs, toll: Longs, row: Longs, rest: Longs
 ) -> None:
@@ -96,19 +132,27 @@ def fill_rest(
     for d in range(t.first_demand[i], t.first_demand[i + 1]):
         root |= t.need[d] << t.shift[d]
     to = np.zeros(3, dtype=np.int64)
+    codes = np.zeros(size + 1, dtype=np.int64)
+    count, loose = 0, 0
+    for d in range(t.first_demand[i], t.first_demand[i + 1]):
+        loose += np.int64(t.loose[d])
     for code in range(2 * size):
         key = code & (size - 1)
-        ok = _valid(t, i, key)
+        ok = (code < size or code == root) and _valid(t, i, key)
         rest[0, cut - start, code] = left_over(t, i, key, factor, 0) if ok else INFINITE
         rest[1, cut - start, code] = left_over(t, i, key, factor, 1) if ok else 0
+        if ok:
+            codes[count] = code
+            count += 1
     for k in range(cut - 1, start - 1, -1):
         unit_costs(t, i, k, factor, row)
         here = k - start
-        for code in range(2 * size):
-            if rest[0, cut - start, code] >= INFINITE or (code > size and code != root):
-                rest[0, here, code] = INFINITE
-                rest[1, here, code] = 0
-                continue
+        rest[:, here] = rest[:, here + 1]
+        if loose == 0:
+            _fill_row(t, i, k, codes[:count], size, factor, toll, row, rest[:, here : here + 2])
+            continue
+        for x in range(count):
+            code = codes[x]
             best_h, best_l = rest[0, here + 1, code], rest[1, here + 1, code]
             if t.must[k] != 0:
                 best_h, best_l = np.int64(INFINITE), np.int64(0)

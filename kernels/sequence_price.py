@@ -134,14 +134,20 @@ def _equal(one: Longs, other: Longs) -> bool:
 
 
 @kernel
-def _look_ahead(jobs: Jobs, unit: Int, price: Longs, room: Labels, label: Int) -> Int:
-    """Shut what the label cannot reach in time; returns the most it can still gain."""
+def _look_ahead(jobs: Jobs, unit: Int, price: Longs, room: Labels, label: Int, short: Int) -> Int:
+    """Shut what the label cannot reach in time; returns the most it can still gain.
+
+    A way through other incidents may be up to `short` shorter than the direct one, the sum of their `delays`.
+    """
     last, time = np.int64(room.last[label]), room.time[label]
     gain = np.int64(0)
     for job in range(price.size):
         if _holds(room.stops[label], job):
             continue
-        done = completion(jobs, unit, last, time, job) if may_serve(jobs, unit, job) else np.int64(NEVER)
+        done = np.int64(NEVER)
+        if may_serve(jobs, unit, job):
+            way = max(0, np.int64(jobs.between[jobs.profile[unit], last, job]) - short)
+            done = max(time + way, np.int64(jobs.release[job])) + np.int64(jobs.service[unit, job])
         if done > room.deadline[job]:
             room.shut[label, job // WORD] |= np.int64(1) << (job % WORD)
         else:
@@ -221,9 +227,10 @@ def grow(
     """
     words = room.stops.shape[1]
     room.head[:] = -1
-    load = np.int64(0)
+    load, short = np.int64(0), np.int64(0)
     for job in range(price.size):
         load += jobs.weight[job] if may_serve(jobs, unit, job) else 0
+        short = min(short + delay[job], NEVER)
     for job in range(price.size):
         kept = delay[job] >= NEVER or jobs.locked[unit] == job
         room.deadline[job] = NEVER - 1
@@ -258,7 +265,7 @@ def grow(
             room.time[count], room.cost[count] = end, cost
             for word in range(words):
                 room.shut[count, word] = room.stops[count, word]
-            gain = _look_ahead(jobs, unit, price, room, count)
+            gain = _look_ahead(jobs, unit, price, room, count, short)
             if cost - gain <= most and _settle(room, count, _chain(room, count, equal), equal):
                 count += 1
         done += 1

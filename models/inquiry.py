@@ -10,7 +10,6 @@ from models.errors import require
 from models.place import STRICT, Name
 from models.plan import Alternative, EtaParts, Plan
 
-
 EXPLANATION_SCHEMA: Final = "rescue-dispatch/explanation/1"
 
 

@@ -55,7 +55,8 @@ def _truck(facts: Facts, each: Shipment, plan: Plan) -> Iterator[str]:
 
 
 def _stock(facts: Facts, plan: Plan) -> Iterator[str]:
-    lots = {lot.id: (depot, lot) for depot in facts.problem.district.depots for lot in depot.lots}
+    named = [facts.depots[d] for d in {each.depot for each in plan.shipments} if d in facts.depots]
+    lots = {lot.id: (depot, lot) for depot in named for lot in depot.lots}
     issued: Counter[str] = Counter()
     for each in plan.shipments:
         for load in each.loads:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from datetime import timedelta
 from math import ceil
 
 from dispatch.check.facts import Facts
 from models.doctrine import Reserve, Scope
-from models.force import TeamStatus
+from models.force import Team, TeamStatus
 from models.plan import Assignment, EtaParts, Plan, Served, Shipment
 from models.units import NEVER
 
@@ -140,26 +140,23 @@ def arrival_faults(facts: Facts, who: str, each: Assignment | Shipment, expected
 
 def _reserves(facts: Facts, plan: Plan) -> Iterator[str]:
     for rule in facts.doctrine.reserves:
-        homes = (
-            [None] if rule.scope is Scope.DISTRICT else sorted({team.town for team in facts.teams.values()})
-        )
-        for home in homes:
-            yield from _reserve(facts, plan, rule, home)
+        by_home: dict[str | None, set[str]] = defaultdict(set)
+        for team in facts.teams.values():
+            home = None if rule.scope is Scope.DISTRICT else team.town
+            if team.echelon in rule.echelons and home != "" and _at_hand(facts, team):
+                by_home[home].add(team.id)
+        for home, free in by_home.items():
+            yield from _reserve(facts, plan, rule, home, free)
 
 
-def _reserve(facts: Facts, plan: Plan, rule: Reserve, home: str | None) -> Iterator[str]:
-    """Count who is free of a reserve, and who of them is sent to incidents that must leave it alone."""
-    if home == "":
-        return
-    free = {
-        team.id
-        for team in facts.teams.values()
-        if team.echelon in rule.echelons
-        and home in {None, team.town}
-        and facts.free_from(team) == facts.request.now
-        and not facts.on_scene(team)
-        and not any(lock.team == team.id for lock in facts.request.locks)
-    }
+def _at_hand(facts: Facts, team: Team) -> bool:
+    """Whether a team is free now and nobody has bound it."""
+    bound = facts.on_scene(team) or any(lock.team == team.id for lock in facts.request.locks)
+    return not bound and facts.free_from(team) == facts.request.now
+
+
+def _reserve(facts: Facts, plan: Plan, rule: Reserve, home: str | None, free: set[str]) -> Iterator[str]:
+    """Count who of a reserve is sent to incidents that must leave it alone."""
     sent = [
         each.team
         for each in plan.assignments

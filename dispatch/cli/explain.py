@@ -51,7 +51,8 @@ def explain(
 ) -> None:
     """Explain a plan: one team, one that is not sent, or the alternatives."""
     from dispatch.desk import Desk
-    from dispatch.inquiry import Inquiry, variants
+    from dispatch.inquiry import Inquiry
+    from dispatch.variants import variants
     from models.codec import read_file, write_json
     from models.inquiry import EXPLANATION_SCHEMA, Explanation
     from models.plan import Plan

@@ -11,7 +11,9 @@ from dispatch.language import Phrases
 
 
 def schema(
-    document: Annotated[str, typer.Argument(metavar="request|plan|explanation|world|doctrine", help="Which document.")],
+    document: Annotated[
+        str, typer.Argument(metavar="request|plan|explanation|world|doctrine", help="Which document.")
+    ],
     lang: Lang = None,
 ) -> None:
     """Print the JSON Schema of a document."""

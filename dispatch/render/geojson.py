@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any, Final
 
-from dispatch.render.places import start_of
+from dispatch.render.places import place_of, start_of
 from models.crs import LngLat
 from models.incident import Incident
 from models.place import Name
-from models.plan import Assignment, EtaParts, Plan, Shipment, Shortfall
+from models.plan import Assignment, EtaParts, Move, Plan, Shipment, Shortfall
 from models.request import Closure, Request
 from models.world import District
 
@@ -32,7 +32,8 @@ def plan_geojson(plan: Plan, request: Request, district: District) -> Json:
     -------
     dict
         Features by `properties.kind`: "incident" (its shortfalls among the properties), "team" (where it
-        sets out), "depot" (those used), "route" (LineString, of a team or a truck) and "closure" (Polygon;
+        sets out), "depot" (those used), "route" (LineString, of a team or a truck), "move" (a straight
+        LineString from where a free team stands to where it should wait) and "closure" (Polygon;
         Point with `radius_m`; no geometry where it is a road by name). Names in both languages, times as
         ISO 8601, spans in seconds. The foreign member "plan" names the plan.
     """
@@ -42,6 +43,7 @@ def plan_geojson(plan: Plan, request: Request, district: District) -> Json:
         *_depots(plan, district),
         *(_route(assignment) for assignment in plan.assignments),
         *(_route(shipment) for shipment in plan.shipments),
+        *(_move(move, request, district) for move in plan.moves),
         *(_closure(closure) for closure in request.closures),
     ]
     collection: Json = {"type": "FeatureCollection", "features": features}
@@ -157,6 +159,22 @@ def _route(sent: Assignment | Shipment) -> Json:
             for load in sent.loads
         ],
         **common,
+    )
+
+
+def _move(move: Move, request: Request, district: District) -> Json:
+    start, end = place_of(move.team, request, district), LngLat(move.lng, move.lat)
+    return _feature(
+        f"move/{move.team}",
+        _point(end) if start is None else _line((start, end)),
+        kind="move",
+        team=move.team,
+        name=_name(move.name),
+        to=move.to,
+        place=_name(move.place),
+        travel_s=move.travel_s,
+        gain=move.gain,
+        why=_name(move.why),
     )
 
 

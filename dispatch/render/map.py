@@ -2,31 +2,26 @@
 
 from __future__ import annotations
 
-import base64
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from html import escape
-from math import cos, pi, radians, sin
-from typing import Any, Final
-
-import numpy as np
-from numpy.typing import NDArray
+from math import cos, radians
+from typing import Final
 
 from dispatch.language import Clock, Distance, Duration, Phrases
 from dispatch.render.background import RoadLines, closed_lines, road_lines
 from dispatch.render.lines import PlanView
 from dispatch.render.palette import ALERT, CLOSED, DEPOT, ECHELON, QUIET, ROAD, SYMBOLS, TIER_SIZE, WARNING
-from dispatch.render.places import start_of
+from dispatch.render.places import place_of, start_of
+from dispatch.render.traces import Figure, circle, joined, line_trace, point_trace
 from graphs.road import RoadGraph
 from models.crs import LngLat
 from models.force import Echelon
-from models.plan import Assignment, Plan, Shipment
+from models.plan import Assignment, Move, Plan, Shipment
 from models.request import Closure, Request
 from models.supply import Tier
 from models.units import EARTH_RADIUS_M
 from models.world import District
-
-Figure = dict[str, Any]
 
 _MARGIN: Final = 0.10
 """Share of the plan's extent that is left free around it."""
@@ -40,7 +35,7 @@ def map_figure(
 ) -> Figure:
     """Draw roads, towns, closures, routes, starts, depots, incidents; the first view holds the whole plan."""
     drawing = _Drawing(plan, request, district, view.phrases)
-    extent = _extent(drawing.extent())
+    extent = _extent([*drawing.extent()] or [*drawing.around()])
     traces = [
         *_road_traces(roads, view.phrases),
         *drawing.outlines(),
@@ -48,6 +43,7 @@ def map_figure(
         *drawing.routes(),
         *drawing.towns(),
         *drawing.depots(),
+        *drawing.moves(),
         *drawing.starts(),
         *drawing.incidents(view),
         _scale(extent),
@@ -105,12 +101,52 @@ class _Drawing:
             start = start_of(sent, self.request, self.district)
             if start is not None:
                 yield start
+        for _, start, end in self._moved():
+            yield from (start, end)
+
+    def around(self) -> Iterator[tuple[float, float]]:
+        """Places of the district, to be seen where the plan has none of its own."""
+        for town in self.district.towns:
+            yield town.position.wgs84
+        for team in self.district.teams:
+            yield team.stands_at.wgs84
+
+    def _moved(self) -> list[tuple[Move, LngLat, LngLat]]:
+        """Proposed moves, from where and to where."""
+        placed = [
+            (each, place_of(each.team, self.request, self.district), LngLat(each.lng, each.lat))
+            for each in self.plan.moves
+        ]
+        return [(each, start, end) for each, start, end in placed if start is not None]
+
+    def moves(self) -> Iterator[Figure]:
+        found = self._moved()
+        if found:
+            yield line_trace(
+                joined([(start, end) for _, start, end in found]),
+                line={"color": QUIET, "width": 1.5, "dash": "dot"},
+                legendgroup="moves",
+                showlegend=False,
+                hoverinfo="skip",
+            )
+            yield point_trace(
+                [end for _, _, end in found],
+                mode="markers",
+                marker={"symbol": "circle-open", "size": 11, "color": QUIET, "line": {"width": 2}},
+                text=[self._move_text(each) for each, _, _ in found],
+                hoverinfo="text",
+                name=self.phrases.say("Proposed moves"),
+                legendgroup="moves",
+            )
+
+    def _move_text(self, each: Move) -> str:
+        return f"<b>{escape(self.phrases.of(each.name))}</b><br>{escape(self.phrases.of(each.why))}"
 
     def outlines(self) -> Iterator[Figure]:
         rings = [town.outline.wgs84 for town in self.district.towns if town.outline is not None]
         if rings:
-            yield _line_trace(
-                _joined([(*ring, ring[0]) for ring in rings]),
+            yield line_trace(
+                joined([(*ring, ring[0]) for ring in rings]),
                 line={"color": QUIET, "width": 0.8, "dash": "dot"},
                 opacity=0.6,
                 name=self.phrases.say("Town boundaries"),
@@ -119,7 +155,7 @@ class _Drawing:
 
     def towns(self) -> Iterator[Figure]:
         if self.district.towns:
-            yield _point_trace(
+            yield point_trace(
                 [town.position.wgs84 for town in self.district.towns],
                 mode="markers+text",
                 marker={"size": 12, "opacity": 0, "color": QUIET},
@@ -139,7 +175,7 @@ class _Drawing:
             if lines is None:
                 continue
             area = closure.outline is not None or closure.centre is not None
-            trace = _line_trace(
+            trace = line_trace(
                 lines,
                 line={"color": CLOSED, "width": 1.5 if area else 4, "dash": "solid" if area else "dot"},
                 name=name,
@@ -161,9 +197,9 @@ class _Drawing:
     def _closed(self, closure: Closure, roads: RoadGraph | None) -> RoadLines | None:
         if closure.outline is not None:
             ring = closure.outline.wgs84
-            return _joined([(*ring, ring[0])])
+            return joined([(*ring, ring[0])])
         if closure.centre is not None and closure.radius_m is not None:
-            return _joined([_circle(closure.centre.wgs84, closure.radius_m)])
+            return joined([circle(closure.centre.wgs84, closure.radius_m)])
         if roads is None:
             return None
         lines = closed_lines(roads, closure)
@@ -201,8 +237,8 @@ class _Drawing:
             truck = isinstance(sent, Shipment)
             colour = DEPOT if isinstance(sent, Shipment) else ECHELON[sent.echelon]
             group = f"tier {sent.tier}" if isinstance(sent, Shipment) else f"echelon {sent.echelon}"
-            yield _line_trace(
-                _joined([sent.route.points]),
+            yield line_trace(
+                joined([sent.route.points]),
                 line={"color": colour, "width": 2.6, "dash": "4px,3px" if truck else "solid"},
                 opacity=0.9,
                 legendgroup=group,
@@ -217,7 +253,7 @@ class _Drawing:
             placed = [(each, start_of(each, self.request, self.district)) for each in sent]
             known = [(each, place) for each, place in placed if place is not None]
             if known:
-                yield _point_trace(
+                yield point_trace(
                     [place for _, place in known],
                     mode="markers",
                     marker={
@@ -236,7 +272,7 @@ class _Drawing:
         for tier in Tier:
             depots = [each for each in self.district.depots if each.tier is tier and each.id in used]
             if depots:
-                yield _point_trace(
+                yield point_trace(
                     [depot.position.wgs84 for depot in depots],
                     mode="markers",
                     marker={
@@ -265,7 +301,7 @@ class _Drawing:
                 )
                 for short in shown.shortfalls
             ]
-            yield _point_trace(
+            yield point_trace(
                 [incident.position.wgs84],
                 mode="markers+text",
                 marker={
@@ -290,7 +326,7 @@ def _road_traces(roads: RoadGraph | None, phrases: Phrases) -> Iterator[Figure]:
     for lines in groups:
         colour, width = ROAD[lines.group]
         water = lines.group == "water"
-        yield _line_trace(
+        yield line_trace(
             lines,
             line={"color": colour, "width": width},
             name=phrases.say("Water") if water else phrases.say("Roads"),
@@ -329,44 +365,3 @@ def _extent(points: Iterable[tuple[float, float]]) -> tuple[float, float, float,
     x, y = (max(lngs) + min(lngs)) / 2, (max(lats) + min(lats)) / 2
     half_x, half_y = wide * (0.5 + _MARGIN), high * (0.5 + _MARGIN)
     return x - half_x, y - half_y, x + half_x, y + half_y
-
-
-def _circle(centre: LngLat, radius_m: float, corners: int = 36) -> list[tuple[float, float]]:
-    up = radius_m / (radians(1) * EARTH_RADIUS_M)
-    across = up / cos(radians(centre.lat))
-    turns = [2 * pi * i / corners for i in range(corners + 1)]
-    return [(centre.lng + across * cos(turn), centre.lat + up * sin(turn)) for turn in turns]
-
-
-def _joined(lines: Sequence[Sequence[tuple[float, float]]]) -> RoadLines:
-    """Put lines one after another, a NaN between two."""
-    points: list[tuple[float, float]] = []
-    for line in lines:
-        points += [*((lng, lat) for lng, lat in line), (np.nan, np.nan)]
-    table = np.array(points[:-1], dtype=np.float32).reshape(-1, 2)
-    return RoadLines("", np.ascontiguousarray(table[:, 0]), np.ascontiguousarray(table[:, 1]))
-
-
-def _packed(values: NDArray[np.float32]) -> dict[str, str]:
-    """Write an array as plotly.js reads it: four bytes a value; float32 degrees are good to a metre."""
-    return {"dtype": "f4", "bdata": base64.b64encode(values.astype("<f4").tobytes()).decode("ascii")}
-
-
-def _line_trace(lines: RoadLines, **more: object) -> Figure:
-    return {
-        "type": "scatter",
-        "mode": "lines",
-        "x": _packed(lines.lng),
-        "y": _packed(lines.lat),
-        "connectgaps": False,
-        **more,
-    }
-
-
-def _point_trace(places: Sequence[LngLat], **more: object) -> Figure:
-    return {
-        "type": "scatter",
-        "x": [round(place.lng, 5) for place in places],
-        "y": [round(place.lat, 5) for place in places],
-        **more,
-    }

@@ -15,10 +15,16 @@ def start_of(sent: Assignment | Shipment, request: Request, district: District) 
         if depot is not None:
             return depot.position.wgs84
     else:
-        for report in request.reports:
-            if report.team == sent.team and report.position is not None:
-                return report.position.wgs84
-        team = next((team for team in district.teams if team.id == sent.team), None)
-        if team is not None:
-            return team.stands_at.wgs84
+        place = place_of(sent.team, request, district)
+        if place is not None:
+            return place
     return LngLat(*sent.route.points[0]) if sent.route.points else None
+
+
+def place_of(team: str, request: Request, district: District) -> LngLat | None:
+    """Where a team stands (WGS-84): as reported, else as on file; None where the district has no such team."""
+    for report in request.reports:
+        if report.team == team and report.position is not None:
+            return report.position.wgs84
+    found = next((each for each in district.teams if each.id == team), None)
+    return None if found is None else found.stands_at.wgs84

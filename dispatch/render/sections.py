@@ -1,4 +1,4 @@
-"""What else a plan says, as titled lists of sentences: changes, command, certainty, what comes next, cover, moves."""
+"""What else a plan says, as titled lists of sentences: warnings, changes, command, certainty, what is next, cover."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ def sections(plan: Plan, district: District, phrases: Phrases) -> tuple[Section,
     """Give the sections of a plan that have something to say."""
     teller = _Teller(plan, district, phrases)
     made = (
+        Section(phrases.say("Colour warnings"), tuple(teller.forecasts())),
         Section(phrases.say("Changes against the plan in force"), tuple(teller.changes())),
         Section(phrases.say("Command"), tuple(teller.command())),
         Section(phrases.say("How sure the strength is"), tuple(teller.certainty())),
@@ -40,7 +41,26 @@ class _Teller:
         self.sent: dict[str, Assignment] = {each.team: each for each in plan.assignments}
 
     def _capability(self, key: str) -> str:
-        return self.phrases.of(self.district.doctrine.capabilities[key])
+        name = self.district.doctrine.capabilities.get(key)
+        return key if name is None else self.phrases.of(name)
+
+    def forecasts(self) -> Iterator[tuple[str, bool]]:
+        """Say the warnings of the request, and which of them the cover does not count."""
+        towns = {town.code: town.name for town in self.district.towns}
+        for each in () if self.plan.asked is None else self.plan.asked.forecasts:
+            named = [self.phrases.of(towns[code]) if code in towns else code for code in each.towns]
+            now = each.begin <= self.plan.made_for < each.end
+            line = self.phrases.say(
+                "{id}: {colour} warning for {towns}, {begin} to {end}"
+                if now
+                else "{id}: {colour} warning for {towns}, {begin} to {end}; not in force now, so it raises no risk",
+                id=each.id,
+                colour=each.colour,
+                towns=self.phrases.listing(named) or self.phrases.say("the whole district"),
+                begin=Clock(each.begin, self.plan.made_for),
+                end=Clock(each.end, self.plan.made_for),
+            )
+            yield line, now
 
     def changes(self) -> Iterator[tuple[str, bool]]:
         for each in self.plan.changes:
@@ -113,13 +133,14 @@ class _Teller:
         if report is None:
             return
         yield self._shares(report), False
-        worst = self.phrases.say(
-            "worst-served town: {town}, {before} % before, {after} % now",
-            town=report.worst.name,
-            before=f"{100 * report.worst.before:.1f}",
-            after=f"{100 * report.worst.after:.1f}",
-        )
-        yield worst, report.worst.after < report.worst.before
+        if report.worst is not None:
+            worst = self.phrases.say(
+                "worst-served town: {town}, {before} % before, {after} % now",
+                town=report.worst.name,
+                before=f"{100 * report.worst.before:.1f}",
+                after=f"{100 * report.worst.after:.1f}",
+            )
+            yield worst, report.worst.after < report.worst.before
         if report.broken:
             yield (
                 self.phrases.say(

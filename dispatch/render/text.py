@@ -67,8 +67,9 @@ class PlanText:
         if self.view.trucks:
             yield Text()
             yield from self._shipments(wide=wide)
-        yield Text()
-        yield from self._shortfalls()
+        if self.view.incidents:
+            yield Text()
+            yield from self._shortfalls()
         for section in self.view.sections:
             yield Text()
             yield Rule(Text(section.title, "bold"), align="left", style=_QUIET)

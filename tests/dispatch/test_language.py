@@ -17,7 +17,7 @@ from dispatch.language import (
     word,
     words,
 )
-from models import force, incident, place, plan, supply
+from models import force, incident, inquiry, place, plan, supply
 from models.errors import InputError
 from models.force import Echelon
 from models.incident import Incident
@@ -38,6 +38,7 @@ SPOKEN_ENUMERATIONS = (
     supply.Category,
     supply.Condition,
     supply.Tier,
+    inquiry.Why,
 )
 
 
