@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +12,9 @@ from numpy.typing import NDArray
 from dispatch.assignment import Sent
 from dispatch.problem import Problem
 from models.plan import Certainty
+
+_ROUNDING: Final = 1e-12
+"""What sums of chances may be off."""
 
 
 def certainties(problem: Problem, sent: Sequence[Sent]) -> Iterator[Certainty]:
@@ -39,7 +43,7 @@ def certainties(problem: Problem, sent: Sequence[Sent]) -> Iterator[Certainty]:
         for t in here:
             chances = _joined(chances, problem.teams[t].strengths.get(capability, 0), turns_out[t])
             probability = float(chances[-1])
-            if by is None and probability >= confidence:
+            if by is None and probability >= confidence - _ROUNDING:
                 by = problem.request.now + timedelta(seconds=int(problem.force.ready_s[t, n]))
         yield Certainty(
             incident=problem.incidents[demand.incident].id,

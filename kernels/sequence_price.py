@@ -230,7 +230,7 @@ def grow(
     load, short = np.int64(0), np.int64(0)
     for job in range(price.size):
         load += jobs.weight[job] if may_serve(jobs, unit, job) else 0
-        short = min(short + delay[job], NEVER)
+        short = min(short + delay[job], np.int64(NEVER))
     for job in range(price.size):
         kept = delay[job] >= NEVER or jobs.locked[unit] == job
         room.deadline[job] = NEVER - 1

@@ -18,6 +18,7 @@ Figure = dict[str, Any]
 
 
 def circle(centre: LngLat, radius_m: float, corners: int = 36) -> list[tuple[float, float]]:
+    """Give a closed ring of `corners` points (lng, lat) round a centre."""
     up = radius_m / (radians(1) * EARTH_RADIUS_M)
     across = up / cos(radians(centre.lat))
     turns = [2 * pi * i / corners for i in range(corners + 1)]
@@ -39,6 +40,7 @@ def packed(values: NDArray[np.float32]) -> dict[str, str]:
 
 
 def line_trace(lines: RoadLines, **more: object) -> Figure:
+    """Give a trace of lines."""
     return {
         "type": "scatter",
         "mode": "lines",
@@ -50,6 +52,7 @@ def line_trace(lines: RoadLines, **more: object) -> Figure:
 
 
 def point_trace(places: Sequence[LngLat], **more: object) -> Figure:
+    """Give a trace of points, to about a metre."""
     return {
         "type": "scatter",
         "x": [round(place.lng, 5) for place in places],

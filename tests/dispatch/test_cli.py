@@ -220,7 +220,7 @@ def test_demo(worlds_cache: Path, tmp_path: Path) -> None:
 # --- schema and warm-up -------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("document", ["request", "plan", "world", "doctrine"])
+@pytest.mark.parametrize("document", ["request", "plan", "explanation", "world", "doctrine"])
 def test_schema(document: str) -> None:
     """Each is a JSON Schema, and versioned."""
     schema = json.loads(said("schema", document))

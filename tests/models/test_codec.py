@@ -24,14 +24,17 @@ from models.codec import (
 from models.doctrine import Doctrine
 from models.errors import InputError
 from models.incident import ForceNeed, SupplyNeed
+from models.inquiry import Explanation
 from models.plan import Plan
 from models.request import Request, TeamReport
 from models.world import District
 from tests.models import words
+from tests.models.plan_words import explanation, full_plan
 
 SAMPLES: dict[str, Any] = {
     "request": words.request(),
-    "plan": words.plan(),
+    "plan": full_plan(),
+    "explanation": explanation(),
     "world": words.district(),
     "doctrine": words.doctrine(),
 }
@@ -215,7 +218,7 @@ def both_refuse(document: str, validator: Draft202012Validator, edit: Edit) -> b
 def test_there_is_no_schema_of_an_unknown_document() -> None:
     with pytest.raises(InputError) as caught:
         json_schema("map")
-    assert str(caught.value) == "no schema 'map'; there are request, plan, world, doctrine"
+    assert str(caught.value) == "no schema 'map'; there are request, plan, explanation, world, doctrine"
 
 
 REQUEST_TEXT = write_json(words.request())
@@ -345,7 +348,7 @@ def test_the_samples_are_not_changed_by_reading_and_writing() -> None:
     for document, sample in SAMPLES.items():
         read_json(DOCUMENTS[document], write_json(sample), "f.json")
     assert before == SAMPLES
-    assert {type(sample) for sample in SAMPLES.values()} == {Request, Plan, District, Doctrine}
+    assert {type(sample) for sample in SAMPLES.values()} == {Request, Plan, Explanation, District, Doctrine}
 
 
 def test_a_misspelt_key_is_named_as_it_stands_in_the_file() -> None:
