@@ -30,8 +30,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dispatch.board import Board
-from dispatch.tables.force import seconds
-from dispatch.tables.roster import group
 from graphs.travel import TravelTimes
 from kernels.jit import NEVER
 from models.crs import LngLat

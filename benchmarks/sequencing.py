@@ -8,14 +8,22 @@ harm by up to 81.8 % against practice.
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
-from typing import Final, TypeVar
+from itertools import product
+from pathlib import Path
+from typing import Annotated, Final, TypeVar
 
-from benchmarks.sequencing_instances import digest, instance, joint_instance
-from dispatch.sequencing import Effort, Outcome, by_list, by_practice, schedule
-from dispatch.sequencing_joint import JointOutcome, joint_by_practice, schedule_joint
+import typer
+from rich.console import Console
+from rich.progress import track
+from rich.table import Table
+
+from benchmarks.sequencing_instances import FAMILIES, digest, instance, joint_instance
+from dispatch.sequencing.joint import JointOutcome, joint_by_practice, schedule_joint
+from dispatch.sequencing.schedule import Effort, Outcome, by_list, by_practice, schedule
 
 T = TypeVar("T")
 
@@ -23,6 +31,8 @@ SIZES: Final = ((10, 10), (20, 10), (20, 20), (30, 10), (30, 30), (40, 10), (40,
 """Incidents and units."""
 
 JOINT_SIZES: Final = ((6, 6), (10, 10), (20, 20), (40, 40))
+
+_ERRORS: Final = Console(stderr=True)
 
 PROOF_S: Final = 60.0
 QUICK_S: Final = 0.1
@@ -61,7 +71,10 @@ def measure(
 ) -> list[SequencingRow]:
     """Measure single units on every family, size and seed."""
     warm_up()
-    return [_single(family, *size, seed) for family in families for size in sizes for seed in seeds]
+    cases = list(product(families, sizes, seeds))
+    return [
+        _single(family, *size, seed) for family, size, seed in track(cases, "single units", console=_ERRORS)
+    ]
 
 
 def measure_joint(
@@ -69,13 +82,34 @@ def measure_joint(
 ) -> list[SequencingRow]:
     """Measure incidents that need several units, together and apart."""
     warm_up()
+    cases = list(product(families, sizes, seeds, (True, False)))
     return [
         _joint(family, *size, seed, together=together)
-        for family in families
-        for size in sizes
-        for seed in seeds
-        for together in (True, False)
+        for family, size, seed, together in track(cases, "several units at once", console=_ERRORS)
     ]
+
+
+def measure_sequencing(
+    family: Annotated[
+        list[str] | None, typer.Option(metavar="|".join(FAMILIES), help="Family; may be repeated.")
+    ] = None,
+    json_file: Annotated[Path | None, typer.Option("--json", metavar="FILE", help="Also write JSON.")] = None,
+) -> None:
+    """Overload: who serves which incident after which, beside practice and a list rule, with bounds and proofs."""
+    families = family or list(FAMILIES)
+    for each in families:
+        if each not in FAMILIES:
+            message = f"{each!r} is not a family; there are {', '.join(FAMILIES)}"
+            raise typer.BadParameter(message, param_hint="--family")
+    rows = measure(families) + measure_joint(families)
+    table = Table("instances", "worst gap %", "proven", "slowest proof s", "cut in harm %")
+    for name, line in summary(rows).items():
+        cut = f"{line['least_cut_percent']} to {line['most_cut_percent']}"
+        proven = f"{line['proven']} of {line['instances']}"
+        table.add_row(name, str(line["worst_gap_percent"]), proven, str(line["slowest_proof_s"]), cut)
+    Console(width=110).print(table)
+    if json_file is not None:
+        json_file.write_text(json.dumps(document(rows), indent=1) + "\n", encoding="utf-8")
 
 
 def warm_up() -> None:

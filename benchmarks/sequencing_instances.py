@@ -27,8 +27,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from dispatch.sequencing_parts import JointProblem, joint_problem
-from dispatch.sequencing_problem import Problem, problem
+from dispatch.sequencing.parts import JointProblem, joint_problem
+from dispatch.sequencing.problem import Problem, problem
 from kernels.jit import NEVER
 
 FAMILIES: Final = ("wex", "far", "roads")

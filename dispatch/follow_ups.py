@@ -16,11 +16,11 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from dispatch import sequencing
 from dispatch.assignment import Sent
 from dispatch.problem import Bar, Index, Ints, Problem, TravelTable
-from dispatch.sequencing_problem import Problem as Schedule
-from dispatch.sequencing_problem import problem as schedule_of
+from dispatch.sequencing.problem import Problem as Schedule
+from dispatch.sequencing.problem import problem as schedule_of
+from dispatch.sequencing.schedule import Effort, Outcome, replay, schedule
 from dispatch.tables.force import seconds
 from dispatch.tables.roster import Starts
 from models.doctrine import OnScene
@@ -70,12 +70,12 @@ def follow_ups(
     teams, capable = [teams[int(row)] for row in used], capable[used]
     between, profile = _between(problem, teams, travel)
     likely = _schedule(problem, (teams, jobs, capable), (between, profile), [_likely(each) for each in stay])
-    effort = sequencing.Effort(
+    effort = Effort(
         seed=problem.request.seed, seconds=min(_SECONDS, max(0.05, seconds_left)), rounds=_ROUNDS
     )
-    found = sequencing.schedule(likely, effort=effort)
+    found = schedule(likely, effort=effort)
     others = [
-        sequencing.replay(_schedule(problem, (teams, jobs, capable), (between, profile), times), found.stops)
+        replay(_schedule(problem, (teams, jobs, capable), (between, profile), times), found.stops)
         for times in (
             [each.low_s if each else 0 for each in stay],
             [each.high_s if each else 0 for each in stay],
@@ -84,7 +84,7 @@ def follow_ups(
     return tuple(_follow_up(problem, teams, jobs, (found, *others), unit) for unit in _order(found))
 
 
-def _order(found: sequencing.Outcome) -> list[tuple[int, int, int]]:
+def _order(found: Outcome) -> list[tuple[int, int, int]]:
     """(start, unit, place) of every stop, soonest first."""
     stops = [
         (int(found.start[job]), unit, k) for unit, row in enumerate(found.stops) for k, job in enumerate(row)
@@ -96,7 +96,7 @@ def _follow_up(
     problem: Problem,
     teams: Sequence[Sent],
     jobs: Sequence[_Job],
-    found: tuple[sequencing.Outcome, ...],
+    found: tuple[Outcome, ...],
     stop: tuple[int, int, int],
 ) -> FollowUp:
     _, unit, place = stop

@@ -27,6 +27,9 @@ from models.units import NEVER
 _STAND: Final = frozenset({"base", "station", "industry"})
 """Kinds of sites where a team may wait."""
 
+_DECIMALS: Final = 9
+"""Of a gain: below, two sums of one machine are as different as those of two machines; of equals the first is taken."""
+
 _SECOND_STANDARD: Final = (Colour.RED, Colour.ORANGE)
 
 
@@ -138,7 +141,7 @@ class _Board:
         taken: set[int] = set()
         total = float(self.side.weight.sum())
         for _ in range(self.cover.most_moves):
-            gains = self._gains(teams, count) / total
+            gains = np.round(self._gains(teams, count) / total, _DECIMALS)
             gains[away_s > self.cover.move_within_s] = -1.0
             gains[:, sorted(taken)] = -1.0
             row, post = np.unravel_index(int(np.argmax(gains)), gains.shape)

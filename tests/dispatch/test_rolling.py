@@ -129,7 +129,7 @@ def test_a_warning_outlives_the_incidents(one: Plan) -> None:
 
 def test_a_plan_of_the_future_is_refused(one: Plan) -> None:
     with pytest.raises(
-        InputError, match="in force was made for 2026-07-01T06:00:00.*, after the request's now"
+        InputError, match=r"in force was made for 2026-07-01T06:00:00.*, after the request's now"
     ):
         after(one, later(-1))
 

@@ -7,9 +7,28 @@ from collections.abc import Iterator
 import pytest
 from numba import extending
 
-from kernels import adjacency, cch, contraction, dijkstra, heap, lanes, nearest, perfect, rphast, ways
+from kernels import (
+    adjacency,
+    cch,
+    contraction,
+    dijkstra,
+    heap,
+    lanes,
+    nearest,
+    perfect,
+    relay,
+    rphast,
+    sequence,
+    sequence_joint,
+    sequence_price,
+    sequence_search,
+    ways,
+)
 
-MODULES = (adjacency, cch, contraction, dijkstra, heap, lanes, nearest, perfect, rphast, ways)
+MODULES = (
+    adjacency, cch, contraction, dijkstra, heap, lanes, nearest, perfect, relay, rphast, sequence, sequence_joint,
+    sequence_price, sequence_search, ways,
+)  # fmt: skip
 
 
 def signatures() -> dict[str, int]:

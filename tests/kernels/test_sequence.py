@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from dispatch.sequencing_problem import Problem
+from dispatch.sequencing.problem import Problem
 from kernels.sequence import (
     NOBODY,
     Jobs,
@@ -19,7 +19,7 @@ from kernels.sequence import (
     practice_blind,
 )
 from kernels.sequence_search import best_place, copy_order, desk, draw, improve
-from tests.dispatch.sequencing_brute import random_problem, row_harm, travel
+from tests.dispatch.sequencing.brute import random_problem, row_harm, travel
 
 pytestmark = pytest.mark.kernel
 

@@ -7,7 +7,7 @@ import random
 import numpy as np
 import pytest
 
-from dispatch.sequencing_parts import JointProblem
+from dispatch.sequencing.parts import JointProblem
 from kernels.sequence_joint import (
     BY_ARRIVAL,
     BY_ARRIVAL_AND_TRAVEL,
@@ -21,7 +21,7 @@ from kernels.sequence_joint import (
     field,
     improve_joint,
 )
-from tests.dispatch.sequencing_joint_brute import plan_harm, random_joint
+from tests.dispatch.sequencing.joint_brute import plan_harm, random_joint
 
 pytestmark = pytest.mark.kernel
 

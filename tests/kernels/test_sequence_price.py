@@ -7,11 +7,11 @@ from itertools import combinations, permutations
 import numpy as np
 import pytest
 
-from dispatch.sequencing_problem import Problem, problem
+from dispatch.sequencing.problem import Problem, problem
 from kernels.jit import NEVER
 from kernels.sequence import NOBODY, may_serve
 from kernels.sequence_price import OVERFLOW, cheapest, delays, grow, labels, trace, trace_all
-from tests.dispatch.sequencing_brute import random_problem, row_harm
+from tests.dispatch.sequencing.brute import random_problem, row_harm
 
 pytestmark = pytest.mark.kernel
 

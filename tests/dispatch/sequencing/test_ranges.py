@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 from benchmarks.sequencing_instances import instance
-from dispatch.sequencing import Effort, replay, schedule
-from dispatch.sequencing_problem import Problem
-from dispatch.sequencing_ranges import Ranges, harm_range, harms, ranges, schedule_ranges
+from dispatch.sequencing.problem import Problem
+from dispatch.sequencing.ranges import Ranges, harm_range, harms, ranges, schedule_ranges
+from dispatch.sequencing.schedule import Effort, replay, schedule
 from kernels.jit import NEVER
 from models.errors import InputError
 

@@ -12,7 +12,7 @@ from typing import Final
 import numpy as np
 from ortools.sat.python import cp_model
 
-from dispatch.sequencing_problem import Problem
+from dispatch.sequencing.problem import Problem
 from kernels.jit import NEVER
 from kernels.sequence import NOBODY, Ints
 from kernels.sequence_joint import Blocks, Plan

@@ -15,8 +15,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from dispatch.sequencing import Effort, Outcome, schedule
-from dispatch.sequencing_problem import Problem, frozen
+from dispatch.sequencing.problem import Problem, frozen
+from dispatch.sequencing.schedule import Effort, Outcome, schedule
 from kernels.jit import NEVER
 from kernels.sequence import NOBODY, Ints, Longs
 from models.errors import require

@@ -7,10 +7,10 @@ from itertools import permutations, product
 
 import numpy as np
 
-from dispatch.sequencing_parts import JointProblem, joint_problem
-from dispatch.sequencing_problem import problem
+from dispatch.sequencing.parts import JointProblem, joint_problem
+from dispatch.sequencing.problem import problem
 from kernels.jit import NEVER
-from tests.dispatch.sequencing_brute import travel
+from tests.dispatch.sequencing.brute import travel
 
 
 def plan_harm(p: JointProblem, order: tuple[int, ...], units: tuple[int, ...]) -> int:

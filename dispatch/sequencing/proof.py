@@ -19,8 +19,8 @@ from ortools.math_opt.python import mathopt
 from ortools.math_opt.solvers import highs_pb2
 
 from dispatch.lexicographic import LinearModel
-from dispatch.sequencing_bound import Bound, Pricing, Schedule
-from dispatch.sequencing_problem import Problem
+from dispatch.sequencing.bound import Bound, Pricing, Schedule
+from dispatch.sequencing.problem import Problem
 from kernels.sequence import NOBODY, Ints, Longs
 from kernels.sequence_price import grow, trace_all
 

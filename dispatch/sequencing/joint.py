@@ -6,8 +6,8 @@ the same time. Two readings are solved:
 * **together**: the parts of an incident start at once, and whoever is there first waits;
 * apart: each part starts when its unit is there; the incident is completed with its last part.
 
-The bound drops the waiting (`dispatch.sequencing_shares`). Small problems are solved exactly by CP-SAT
-(`dispatch.sequencing_exact`).
+The bound drops the waiting (`dispatch.sequencing.shares`). Small problems are solved exactly by CP-SAT
+(`dispatch.sequencing.exact`).
 """
 
 from __future__ import annotations
@@ -18,10 +18,10 @@ from typing import Final
 
 import numpy as np
 
-from dispatch.sequencing import Effort
-from dispatch.sequencing_exact import MOST_ARCS, arcs, solve_exactly
-from dispatch.sequencing_parts import JointProblem
-from dispatch.sequencing_shares import joint_bound, plan_value
+from dispatch.sequencing.exact import MOST_ARCS, arcs, solve_exactly
+from dispatch.sequencing.parts import JointProblem
+from dispatch.sequencing.schedule import Effort
+from dispatch.sequencing.shares import joint_bound, plan_value
 from kernels.sequence import NOBODY, Ints, Longs
 from kernels.sequence_joint import (
     BY_COMPLETION,

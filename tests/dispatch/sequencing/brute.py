@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from itertools import permutations, product
 
-from dispatch.sequencing_problem import Problem, problem
+from dispatch.sequencing.problem import Problem, problem
 from kernels.jit import NEVER
 
 

@@ -9,15 +9,15 @@ import numpy as np
 import pytest
 
 from benchmarks.sequencing_instances import joint_instance
-from dispatch.sequencing import Effort
-from dispatch.sequencing_exact import MOST_ARCS, arcs, solve_exactly
-from dispatch.sequencing_joint import joint_by_practice, schedule_joint
-from dispatch.sequencing_parts import joint_problem
-from dispatch.sequencing_problem import problem
-from dispatch.sequencing_shares import joint_bound
+from dispatch.sequencing.exact import MOST_ARCS, arcs, solve_exactly
+from dispatch.sequencing.joint import joint_by_practice, schedule_joint
+from dispatch.sequencing.parts import joint_problem
+from dispatch.sequencing.problem import problem
+from dispatch.sequencing.schedule import Effort
+from dispatch.sequencing.shares import joint_bound
 from kernels.sequence_joint import Plan
 from models.errors import InputError
-from tests.dispatch.sequencing_joint_brute import least_joint_harm, plan_harm, random_joint
+from tests.dispatch.sequencing.joint_brute import least_joint_harm, plan_harm, random_joint
 
 AMPLE = Effort(rounds=300, seconds=600.0, nodes=2_000)
 

@@ -14,9 +14,9 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from dispatch.sequencing_bound import Schedule, lower_bound, schedule_harm
-from dispatch.sequencing_parts import JointProblem
-from dispatch.sequencing_problem import Problem, frozen
+from dispatch.sequencing.bound import Schedule, lower_bound, schedule_harm
+from dispatch.sequencing.parts import JointProblem
+from dispatch.sequencing.problem import Problem, frozen
 from kernels.jit import NEVER
 from kernels.sequence import Longs
 from kernels.sequence_joint import Plan

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from dispatch.sequencing_problem import Problem, frozen
+from dispatch.sequencing.problem import Problem, frozen
 from kernels.sequence import Ints, Longs
 from kernels.sequence_joint import Blocks
 from models.errors import require

@@ -14,9 +14,9 @@ from typing import Final
 
 import numpy as np
 
-from dispatch.sequencing_bound import Bound, Schedule, lower_bound, schedule_harm
-from dispatch.sequencing_problem import Problem
-from dispatch.sequencing_proof import prove
+from dispatch.sequencing.bound import Bound, Schedule, lower_bound, schedule_harm
+from dispatch.sequencing.problem import Problem
+from dispatch.sequencing.proof import prove
 from kernels.sequence import (
     NOBODY,
     Ints,

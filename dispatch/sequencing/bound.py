@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 from ortools.math_opt.python import mathopt
 
-from dispatch.sequencing_problem import Problem
+from dispatch.sequencing.problem import Problem
 from kernels.jit import NEVER
 from kernels.sequence import NOBODY, NOBODY_CAN, Jobs, Longs, completion
 from kernels.sequence_price import Labels, cheapest, delays, labels

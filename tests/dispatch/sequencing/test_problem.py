@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from dispatch.sequencing_problem import problem
+from dispatch.sequencing.problem import problem
 from kernels.jit import NEVER
 from kernels.sequence import NOBODY, NOBODY_CAN
 from models.errors import InputError

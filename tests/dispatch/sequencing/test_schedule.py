@@ -9,12 +9,12 @@ import numpy as np
 import pytest
 
 from benchmarks.sequencing_instances import instance
-from dispatch.sequencing import Effort, by_list, by_practice, replay, schedule
-from dispatch.sequencing_bound import lower_bound, simple_bound
-from dispatch.sequencing_problem import Problem, problem
-from dispatch.sequencing_proof import prove
+from dispatch.sequencing.bound import lower_bound, simple_bound
+from dispatch.sequencing.problem import Problem, problem
+from dispatch.sequencing.proof import prove
+from dispatch.sequencing.schedule import Effort, by_list, by_practice, replay, schedule
 from kernels.jit import NEVER
-from tests.dispatch.sequencing_brute import least_harm, random_problem, row_harm
+from tests.dispatch.sequencing.brute import least_harm, random_problem, row_harm
 
 AMPLE = Effort(rounds=200, seconds=600.0)
 
@@ -133,6 +133,7 @@ def test_a_unit_on_its_way_keeps_its_first_stop() -> None:
     )
     locked = np.full(4, -1, dtype=np.int32)
     locked[unit] = job
+    locked.flags.writeable = False
     tied = schedule(replace(p, locked=locked), effort=AMPLE)
     assert tied.stops[unit][0] == job
     assert tied.proven

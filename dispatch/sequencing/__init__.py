@@ -1,0 +1,1 @@
+"""More incidents than units: who serves which incident after which, so that the harm until completion is least."""
