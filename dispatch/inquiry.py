@@ -13,7 +13,7 @@ from dispatch.assignment import Assigned, assign
 from dispatch.compose import force_levels
 from dispatch.desk import Desk
 from dispatch.language import Duration, phrase
-from dispatch.problem import Bar, Keep, Problem
+from dispatch.problem import Bar, Problem
 from dispatch.shortfall import reserve_of
 from models.errors import InputError, require
 from models.inquiry import LevelPrice, TeamAnswer, Why, WhyNot
@@ -136,7 +136,10 @@ class Inquiry:
             return self._bound(t, i, self.case.problem.incidents[bound].id)
         forced = self._plan(self._sending(t, i))
         prices = self._prices(forced)
-        reason, why = self._weighed(t, i, goes, prices)
+        surplus = t not in goes and not any(each.team == t and each.fills for each in forced.assigned.sent)
+        reason, why = self._held(t, i) or (
+            self._late(t, i) if surplus else self._weighed(t, i, goes.get(t), prices)
+        )
         return self._answer(t, i, reason, why, prices, self._moved(forced, t))
 
     def _useful(self, t: int, i: int) -> bool:
@@ -155,8 +158,8 @@ class Inquiry:
         order = Lock(team=self.case.problem.teams[t].id, incident=request.incidents[i].id)
         return replace(request, locks=(*request.locks, order))
 
-    def _held_by(self, t: int, i: int) -> Keep | None:
-        """Give the reserve rule but for which the team would be sent to the incident."""
+    def _held(self, t: int, i: int) -> tuple[Why, Name] | None:
+        """Name the reserve rule but for which the team would be sent to the incident."""
         problem, sent = self.case.problem, self.case.assigned.sent
         others = {each.team: each.incident for each in sent if each.team != t}
         keep = reserve_of(problem, t, i, others)
@@ -164,37 +167,30 @@ class Inquiry:
             return None
         loose = replace(problem, force=replace(problem.force, keeps=()))
         freed = assign(loose, time_limit_s=self.case.request.time_limit_s).sent
-        return keep if any((each.team, each.incident) == (t, i) for each in freed) else None
+        if not any((each.team, each.incident) == (t, i) for each in freed):
+            return None
+        return Why.RESERVE, phrase("kept at home: {rule}", rule=keep.name)
 
-    def _weighed(
-        self, t: int, i: int, goes: dict[int, int], prices: tuple[LevelPrice, ...]
-    ) -> tuple[Why, Name]:
-        """Name the reason by the first level that would be worse."""
-        keep = self._held_by(t, i)
-        if keep is not None:
-            return Why.RESERVE, phrase("kept at home: {rule}", rule=keep.name)
+    def _late(self, t: int, i: int) -> tuple[Why, Name]:
+        eta = Duration(int(self.case.problem.force.arrive_s[t, i]))
+        return Why.TOO_LATE, phrase("others are there sooner; it would arrive in {eta}", eta=eta)
+
+    def _weighed(self, t: int, i: int, other: int | None, prices: tuple[LevelPrice, ...]) -> tuple[Why, Name]:
+        """Name the reason by the first level that would be worse; `other` is the incident it is sent to instead."""
         first = next((price for price in prices if price.then != price.now), None)
         if first is None:
             return Why.NO_WORSE, phrase("it would do as well; the plan chose another of equals")
         if first.then < first.now:
             return Why.NO_WORSE, phrase("sending it would be better; give the planner more time")
-        return self._worse(t, i, goes, first)
-
-    def _worse(self, t: int, i: int, goes: dict[int, int], worse: LevelPrice) -> tuple[Why, Name]:
-        """Put the first level that would be worse into words."""
-        problem = self.case.problem
-        if t in goes and worse.level <= _RESPONSE:
-            incident = problem.incidents[goes[t]].id
+        if other is not None and first.level <= _RESPONSE:
+            incident = self.case.problem.incidents[other].id
             return Why.NEEDED_ELSEWHERE, phrase("needed more at {incident}", incident=incident)
-        if 1 < worse.level <= _RESPONSE:
-            return Why.TOO_LATE, phrase(
-                "others are there sooner; it would arrive in {eta}",
-                eta=Duration(int(problem.force.arrive_s[t, i])),
-            )
-        if worse.level == _COVER:
+        if 1 < first.level <= _RESPONSE:
+            return self._late(t, i)
+        if first.level == _COVER:
             return Why.COVER, phrase("it covers people at risk where it stands")
         return Why.COSTS_MORE, phrase(
-            "{level} would be worse: {now} now, {then} then", level=worse.name, now=worse.now, then=worse.then
+            "{level} would be worse: {now} now, {then} then", level=first.name, now=first.now, then=first.then
         )
 
     def _answer(
