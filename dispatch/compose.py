@@ -105,12 +105,13 @@ def _assignments(problem: Problem, sent: Iterable[Sent], router: Router) -> Iter
     )
     for each in order:
         team, incident = problem.teams[each.team], problem.incidents[each.incident]
+        where = each.team, each.incident
         stays = int(side.engaged[each.team]) == each.incident
         eta = EtaParts(
             wait_s=0 if stays else int(side.wait_s[each.team]),
             call_processing_s=0 if stays else int(problem.call_s[each.incident]),
-            turnout_s=0 if stays else int(side.turnout_s[each.team]),
-            travel_s=int(side.travel_s[each.team, each.incident]),
+            turnout_s=int(side.arrive_s[where] - side.travel_s[where] if stays else side.turnout_s[each.team]),
+            travel_s=int(side.travel_s[where]),
         )
         rule = problem.doctrine.levels[incident.response_level]
         yield Assignment(
@@ -133,7 +134,7 @@ def _team_route(router: Router, side: ForceSide, each: Sent, profile: str, end: 
     """The way of a team; for one that is on scene or already rolling what can be drawn of it."""
     if int(side.engaged[each.team]) != each.incident:
         return _route(router, profile, side.starts[each.team], end)
-    there = int(side.travel_s[each.team, each.incident]) == 0
+    there = int(side.arrive_s[each.team, each.incident]) == 0
     way = None if there else router.path(profile, side.starts[each.team], end)
     return (
         Route(profile=profile, length_m=0, points=((end.lng, end.lat),))

@@ -105,7 +105,8 @@ def _team_times(facts: Facts, each: Assignment) -> Iterator[str]:
     now, task = facts.request.now, facts.engaged.get(team.id)
     if task is not None and facts.stays(each):
         remaining = 0 if facts.on_scene(team) else max(0, ceil((task.arrives_at - now).total_seconds()))
-        expected = EtaParts(wait_s=0, call_processing_s=0, turnout_s=0, travel_s=remaining)
+        leaves = min(remaining, max(0, ceil((task.departs_at - now).total_seconds())))
+        expected = EtaParts(wait_s=0, call_processing_s=0, turnout_s=leaves, travel_s=remaining - leaves)
         yield from arrival_faults(facts, f"team {team.id}", each, expected)
         return
     driving = int(facts.problem.force.travel_s[facts.team_row[team.id], facts.column[incident.id]])

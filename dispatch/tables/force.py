@@ -65,7 +65,7 @@ def force_side(
         tuple(incident.position.wgs84 for incident in request.incidents),
     )
     demands = force_demands(roster, request)
-    engaged, remaining, there = _engaged(asked)
+    engaged, remaining, driving, there = _engaged(asked)
     free_s, turnout_s = _waits(asked, engaged, remaining)
     travel_s, lead_s, starts = _travel(asked, travel)
     wait_s = np.where(free_s < NEVER, np.minimum(free_s + lead_s, NEVER), NEVER).astype(np.int32)
@@ -76,7 +76,7 @@ def force_side(
     staying = np.flatnonzero(engaged >= 0)
     banned = (bar[staying, engaged[staying]] == Bar.FORBIDDEN) & ~there[staying]
     bar[staying, engaged[staying]] = np.where(banned, Bar.FORBIDDEN, Bar.NONE)
-    travel_s[staying, engaged[staying]] = remaining[staying]
+    travel_s[staying, engaged[staying]] = driving[staying]
     arrive_s[staying, engaged[staying]] = np.where(banned, NEVER, remaining[staying])
     _check_locks(asked, locked, bar)
     units, lacks = _units(roster, demands)
@@ -179,10 +179,11 @@ def _travel(asked: _Question, travel: TravelTable) -> tuple[Ints, Ints, tuple[Ln
     return travel_s, lead_s, tuple(places)
 
 
-def _engaged(asked: _Question) -> tuple[Ints, Ints, NDArray[np.bool_]]:
-    """Incident each team is engaged at or -1, seconds until it is there, and whether it is there already."""
+def _engaged(asked: _Question) -> tuple[Ints, Ints, Ints, NDArray[np.bool_]]:
+    """Incident each team is engaged at or -1, seconds until it is there, driving among them, whether it is there."""
     count = len(asked.teams)
-    engaged, remaining = np.full(count, -1, dtype=np.int32), np.zeros(count, dtype=np.int32)
+    engaged = np.full(count, -1, dtype=np.int32)
+    remaining, driving = np.zeros(count, dtype=np.int32), np.zeros(count, dtype=np.int32)
     there = np.zeros(count, dtype=bool)
     columns = {incident.id: i for i, incident in enumerate(asked.request.incidents)}
     for i, each in enumerate(asked.request.engaged):
@@ -194,7 +195,8 @@ def _engaged(asked: _Question) -> tuple[Ints, Ints, NDArray[np.bool_]]:
         engaged[t] = columns[each.incident]
         there[t] = each.arrives_at <= asked.request.now or asked.teams[t].status is TeamStatus.ON_SCENE
         remaining[t] = 0 if there[t] else _until(asked.request.now, each.arrives_at)
-    return engaged, remaining, there
+        driving[t] = max(0, remaining[t] - _until(asked.request.now, each.departs_at))
+    return engaged, remaining, driving, there
 
 
 def _until(now: datetime, moment: datetime) -> int:

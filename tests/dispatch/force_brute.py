@@ -150,7 +150,8 @@ class Twin:
             if self.on_scene(team):
                 return Coming(0, 0)
             remaining = self._seconds_to(task.arrives_at)
-            return None if banned else Coming(remaining, remaining)
+            leaves = min(remaining, self._seconds_to(task.departs_at))
+            return None if banned else Coming(remaining, remaining - leaves)
         free = self.free_in(team)
         if free is None or banned:
             return None
