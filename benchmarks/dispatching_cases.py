@@ -29,7 +29,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from dispatch.board import Board
+from dispatch.decomposition.board import Board
 from graphs.travel import TravelTimes
 from kernels.jit import NEVER
 from models.crs import LngLat

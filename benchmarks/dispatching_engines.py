@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 from benchmarks.dispatching_greedy import greedy
 from benchmarks.dispatching_peers import CPSAT, HIGHS, cpsat_naive, highs
 from benchmarks.dispatching_price import COMPARED, GREEDY, OURS, Answer
-from dispatch.board import Board, Outcome
-from dispatch.decomposition import solve_board
+from dispatch.decomposition.board import Board, Outcome
+from dispatch.decomposition.search import solve_board
 
 Engine = Callable[[Board, float], Answer]
 

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.dispatching_price import GREEDY, Answer, priced
-from dispatch.board import Board
+from dispatch.decomposition.board import Board
 from kernels.jit import NEVER
 
 

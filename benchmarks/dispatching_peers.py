@@ -20,7 +20,7 @@ from ortools.math_opt.solvers import highs_pb2
 from ortools.sat.python import cp_model
 
 from benchmarks.dispatching_price import COMPARED, Answer, Values, priced
-from dispatch.board import Board
+from dispatch.decomposition.board import Board
 from dispatch.lexicographic import LinearModel
 from kernels.jit import NEVER
 

@@ -13,7 +13,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from dispatch.board import Board
+from dispatch.decomposition.board import Board
 from kernels.jit import NEVER
 
 Values = tuple[int, ...]

@@ -1,6 +1,6 @@
 """`python -m benchmarks london`: what London sent to every dwelling fire of 2009, beside what we would have sent.
 
-For each fire, in order of the calls, our search (`dispatch.decomposition.solve_board`, the one the product uses)
+For each fire, in order of the calls, our search (`dispatch.decomposition.search.solve_board`, the one the product uses)
 chooses two pumps among those that are at home as far as the record tells (`benchmarks.london_state`). No road graph
 of London is at hand: a drive is the straight line at one fitted speed, so with every pump at home ours are the two
 nearest. London's own dispatchers followed a gazetteer of driving times, and knew what else was going on.
@@ -25,8 +25,8 @@ from benchmarks.london_data import FIRES, STATIONS, Fire, Station, read_fires, r
 from benchmarks.london_explain import Choice, by_gap, by_hour, explained, nearest_out
 from benchmarks.london_state import BUSY_S, Fit, Pumps, Watch, fit_speed, infer_pumps
 from benchmarks.subjects import shared
-from dispatch.board import Board
-from dispatch.decomposition import solve_board
+from dispatch.decomposition.board import Board
+from dispatch.decomposition.search import solve_board
 
 NEEDED: Final = 2
 """Units of `fire`: the first and the second pump."""

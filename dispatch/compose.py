@@ -33,7 +33,7 @@ from models.supply import Depot, Lot
 
 __all__ = ["Router", "compose"]
 
-SOLVER = "OR-Tools MathOpt, HiGHS"
+SOLVER = "columns and prices; OR-Tools MathOpt, HiGHS"
 
 
 class Way(Protocol):
@@ -239,7 +239,7 @@ def force_levels(levels: Sequence[Level]) -> tuple[ObjectiveLevel, ...]:
         (phrase("lateness of teams"), "priority x s"),
         (phrase("response time"), "priority x steps"),
         (phrase("echelons called"), "price"),
-        (phrase("cover taken away"), "people x weight / 1000"),
+        (phrase("cover taken away"), "people x weight"),
         (phrase("driving and changes"), "s"),
     )
     return tuple(

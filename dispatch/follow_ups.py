@@ -58,21 +58,25 @@ def follow_ups(
     seconds_left
         Seconds for the search; work is limited by a count before.
     """
+    unmet = _unmet(problem, sent)
+    if not unmet:
+        return ()
     stay = [problem.doctrine.time_on_scene(incident) for incident in problem.incidents]
     teams = [each for each in sent if stay[each.incident] is not None]
-    jobs = [job for job in _jobs(problem, sent, teams) if stay[_at(problem, job)] is not None]
-    capable = _capable(problem, teams, jobs)
-    jobs = [job for j, job in enumerate(jobs) if capable[:, j].any()]
-    capable = _capable(problem, teams, jobs)
+    may = _may_go_on(problem, teams) & np.array([each is not None for each in stay])[None, :]
+    jobs = _jobs(problem, unmet, teams, may)
+    capable = _capable(problem, teams, jobs, may)
+    jobs, capable = (
+        [job for j, job in enumerate(jobs) if capable[:, j].any()],
+        capable[:, capable.any(axis=0)],
+    )
     used = np.flatnonzero(capable.any(axis=1)) if jobs else np.empty(0, dtype=np.int64)
     if used.size == 0:
         return ()
     teams, capable = [teams[int(row)] for row in used], capable[used]
     between, profile = _between(problem, teams, travel)
     likely = _schedule(problem, (teams, jobs, capable), (between, profile), [_likely(each) for each in stay])
-    effort = Effort(
-        seed=problem.request.seed, seconds=min(_SECONDS, max(0.05, seconds_left)), rounds=_ROUNDS
-    )
+    effort = Effort(seed=problem.request.seed, seconds=min(_SECONDS, max(0.05, seconds_left)), rounds=_ROUNDS)
     found = schedule(likely, effort=effort)
     others = [
         replay(_schedule(problem, (teams, jobs, capable), (between, profile), times), found.stops)
@@ -126,49 +130,61 @@ def _likely(times: OnScene | None) -> int:
     return 0 if times is None else times.likely_s
 
 
-def _jobs(problem: Problem, sent: Sequence[Sent], teams: Sequence[Sent]) -> list[_Job]:
-    """Cut what is unmet into jobs that at least half of the capable teams can do alone, the heaviest demands first."""
-    side = problem.force
-    filled = [0] * len(side.demands)
+def _unmet(problem: Problem, sent: Sequence[Sent]) -> list[tuple[int, int]]:
+    """(demand, units) of what is unmet, the heaviest demands first."""
+    demands = problem.force.demands
+    left = [demand.need.strength for demand in demands]
     for each in sent:
         for n, units in each.fills:
-            filled[n] += units
+            left[n] -= units
+    order = sorted(range(len(demands)), key=lambda n: (-demands[n].weight, n))
+    return [(n, left[n]) for n in order if left[n] > 0]
+
+
+def _jobs(
+    problem: Problem, unmet: Sequence[tuple[int, int]], teams: Sequence[Sent], may: NDArray[np.bool_]
+) -> list[_Job]:
+    """Cut what is unmet into jobs that at least half of the capable teams can do alone."""
+    side, rows = problem.force, [each.team for each in teams]
     jobs: list[_Job] = []
-    for n in sorted(range(len(side.demands)), key=lambda n: (-side.demands[n].weight, n)):
-        left = side.demands[n].need.strength - filled[n]
-        at = side.demands[n].incident
-        able = [int(side.counts[each.team, n]) for each in teams if _may_go_on(problem, each, at)]
-        strengths = sorted(units for units in able if units > 0)
-        if left <= 0 or not strengths:
-            continue
-        size = strengths[(len(strengths) - 1) // 2]
-        jobs += [_Job(n, min(size, left - done)) for done in range(0, left, size)]
+    for n, left in unmet:
+        units = np.where(may[:, side.demands[n].incident], side.counts[rows, n], 0)
+        strengths = np.sort(units[units > 0])
+        if strengths.size:
+            size = int(strengths[(strengths.size - 1) // 2])
+            jobs += [_Job(n, min(size, left - done)) for done in range(0, left, size)]
     return jobs[:_MOST_JOBS]
 
 
-def _capable(problem: Problem, teams: Sequence[Sent], jobs: Sequence[_Job]) -> NDArray[np.bool_]:
+def _capable(
+    problem: Problem, teams: Sequence[Sent], jobs: Sequence[_Job], may: NDArray[np.bool_]
+) -> NDArray[np.bool_]:
     """Which team can do which job after its own, bool[teams, jobs]."""
-    out = np.zeros((len(teams), len(jobs)), dtype=bool)
-    for row, each in enumerate(teams):
-        for j, job in enumerate(jobs):
-            may = _may_go_on(problem, each, _at(problem, job))
-            out[row, j] = may and problem.force.counts[each.team, job.demand] >= job.units
-    return out
+    rows = np.array([each.team for each in teams], dtype=np.int64)
+    demands = np.array([job.demand for job in jobs], dtype=np.int64)
+    at = np.array([_at(problem, job) for job in jobs], dtype=np.int64)
+    units = np.array([job.units for job in jobs], dtype=np.int64)
+    able: NDArray[np.bool_] = may[:, at] & (problem.force.counts[np.ix_(rows, demands)] >= units[None, :])
+    return able
 
 
-def _may_go_on(problem: Problem, each: Sent, incident: int) -> bool:
-    """Whether a team may be called to another incident once it is free.
+def _may_go_on(problem: Problem, teams: Sequence[Sent]) -> NDArray[np.bool_]:
+    """Which team may be called to which incident once it is free, bool[teams, incidents]; not to its own.
 
     `Bar.UNAVAILABLE` of now is over by then, but hides what else stands against it.
     """
-    team, bar = problem.teams[each.team], Bar(int(problem.force.bar[each.team, incident]))
-    called = problem.doctrine.levels[problem.incidents[incident].response_level].echelons
-    return (
-        incident != each.incident
-        and bar in {Bar.NONE, Bar.UNAVAILABLE}
-        and team.echelon in called
-        and (not team.area or problem.towns[incident] in team.area)
-    )
+    out = np.zeros((len(teams), len(problem.incidents)), dtype=bool)
+    called = [problem.doctrine.levels[each.response_level].echelons for each in problem.incidents]
+    for row, each in enumerate(teams):
+        team = problem.teams[each.team]
+        out[row] = [
+            team.echelon in order and (not team.area or town in team.area)
+            for order, town in zip(called, problem.towns, strict=True)
+        ]
+        out[row, each.incident] = False
+    bar = problem.force.bar[[each.team for each in teams]]
+    may: NDArray[np.bool_] = out & ((bar == Bar.NONE) | (bar == Bar.UNAVAILABLE))
+    return may
 
 
 def _between(

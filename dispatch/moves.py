@@ -130,6 +130,7 @@ class _Board:
             for t, team in enumerate(self.problem.teams)
             if self.stays[t]
             and team.echelon in self.cover.movers
+            and team.echelon in self.cover.echelons
             and team.id not in kept
             and self.problem.force.wait_s[t] == 0
             and self.problem.force.engaged[t] < 0

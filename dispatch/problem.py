@@ -115,7 +115,7 @@ class ForceSide:
     keeps
         Reserve rules at work.
     cover_loss : int64[teams]
-        Expected cover that is lost when this team alone leaves (level 5), in thousandths of weighted people.
+        Expected cover that is lost when this team alone leaves (level 5), in weighted people.
     """
 
     demands: tuple[ForceDemand, ...]

@@ -1,7 +1,7 @@
 """The best set of teams for one incident at given prices: a label search over what is still needed.
 
 Teams are looked at in order of arrival. A label is what the incident still needs, packed into bits, with the least
-cost of getting there. Costs are pairs (high, low) of whole numbers compared one after the other, so that five levels
+cost of getting there. Costs are pairs (high, low) of whole numbers compared one after the other, so that six levels
 fit without rounding. A label dies when even arrivals at the present time could not make it better than the best end.
 Where labels grow beyond the room, the worst are dropped and the least they could have led to is kept as the bound.
 """
@@ -60,7 +60,8 @@ def left_over(t: Table, i: Int, key: Int, factor: Longs, half: Int) -> Int:
 @kernel
 def team_cost(t: Table, k: Int, factor: Longs, toll: Longs, half: Int) -> Int:
     """Cost of sending the team of a pair, whatever it fills, one half of the pair."""
-    return np.int64(factor[half, 3] * t.price[k] + factor[half, 4] * t.travel[k] + toll[half, t.team[k]])
+    cost = factor[half, 2] * t.turn[k] + factor[half, 3] * t.price[k] + factor[half, 4] * t.cover[k]
+    return np.int64(cost + factor[half, 5] * t.travel[k] + toll[half, t.team[k]])
 
 
 @kernel
@@ -205,7 +206,7 @@ def best_column(
         The board.
     i
         The incident.
-    factor : int64[2, 5]
+    factor : int64[2, 6]
         What one unit of each level counts in the high and low half of a cost.
     toll : int64[2, teams]
         Price of using a team, at least (0, 0).

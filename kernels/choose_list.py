@@ -133,7 +133,9 @@ def fill_rest(
         root |= t.need[d] << t.shift[d]
     to = np.zeros(3, dtype=np.int64)
     codes = np.zeros(size + 1, dtype=np.int64)
-    count, loose = 0, 0
+    count = 0
+    loose: Int = 0
+    code: Int = 0
     for d in range(t.first_demand[i], t.first_demand[i + 1]):
         loose += np.int64(t.loose[d])
     for code in range(2 * size):

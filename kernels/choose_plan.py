@@ -15,7 +15,7 @@ from kernels.choose_column import best_column
 from kernels.choose_table import Flags, Ids, Int, Longs, Room, Table
 from kernels.jit import kernel
 
-LEVELS: Final = 5
+LEVELS: Final = 6
 _NEAR: Final = 48
 """Pairs by arrival among which an incident looks for teams that others hold."""
 
@@ -27,8 +27,8 @@ class Plan(NamedTuple):
     """A plan and what belongs to it, changed in place.
 
     `at` int32[teams]; `members` int32[incidents, most] and `crew` int32[incidents], the pairs of each incident;
-    `value` int64[incidents, 5] by level; `shut` int8[teams], not 0 for a team that may not be added; `sent`
-    int64[groups]; `total` int64[5].
+    `value` int64[incidents, 6] by level; `shut` int8[teams], not 0 for a team that may not be added; `sent`
+    int64[groups]; `total` int64[6].
     """
 
     at: Ids
@@ -44,7 +44,7 @@ class Plan(NamedTuple):
 def price_members(t: Table, i: Int, members: Ids, count: Int, value: Longs, fills: Ids) -> None:
     """Levels of one incident for the pairs that go there; the units ready first fill.
 
-    Writes `value` int64[5] and `fills` int32[at least count, demands of the incident], units filled by member.
+    Writes `value` int64[6] and `fills` int32[at least count, demands of the incident], units filled by member.
     """
     value[:] = 0
     d0 = t.first_demand[i]
@@ -69,8 +69,10 @@ def price_members(t: Table, i: Int, members: Ids, count: Int, value: Longs, fill
     for x in range(count):
         k = members[x]
         first = min(first, np.int64(t.arrive[k]))
+        value[2] += t.turn[k]
         value[3] += t.price[k]
-        value[4] += t.travel[k]
+        value[4] += t.cover[k]
+        value[5] += t.travel[k]
     if count > 0:
         value[1] += t.first_weight[i] * max(np.int64(0), first - t.first_target[i])
         value[2] += t.first_weight[i] * ((first + step - 1) // step)

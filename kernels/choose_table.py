@@ -31,9 +31,9 @@ class Table(NamedTuple):
     """Useful pairs of one board, by incident and arrival; all arrays read-only.
 
     `start` int64[incidents + 1] and `first_demand` int64[incidents + 1] are offsets of pairs and demands. Per pair:
-    `team`, `arrive`, `price`, `travel` int32, `must` int8 (locked), `units` and `ready` int32[pairs, deepest].
-    Per demand: `need`, `weight`, `target`, `shift`, `mask` int64 (place and width of its bits) and `loose` int8 (ready
-    in another order than arriving). Per incident `first_weight`, `first_target` int64.
+    `team`, `arrive`, `turn`, `price`, `cover`, `travel` int32, `must` int8 (locked), `units` and `ready`
+    int32[pairs, deepest]. Per demand: `need`, `weight`, `target`, `shift`, `mask` int64 (place and width of its bits)
+    and `loose` int8 (ready in another order than arriving). Per incident `first_weight`, `first_target` int64.
     `group_start` int64[teams + 1] and `group` int32 name the groups of each team, `cap` int64[groups] how many of a
     group may be sent. `step` int64[1] seconds.
     """
@@ -42,7 +42,9 @@ class Table(NamedTuple):
     first_demand: Longs
     team: Ids
     arrive: Ids
+    turn: Ids
     price: Ids
+    cover: Ids
     travel: Ids
     must: Flags
     units: Ids

@@ -124,7 +124,7 @@ def _cover_losses(facts: Facts) -> dict[str, int]:
     near = np.asarray(side.reach_s)[rows] <= min(cover.within_s, NEVER - 1)
     colours = facts.colours()
     share = [
-        1000 * cell.population * cover.weights[colour] * (1 - cover.busy)
+        cell.population * cover.weights[colour] * (1 - cover.busy)
         for cell, colour in zip(facts.district.risk, colours, strict=True)
     ]
     lost = near @ (np.array(share) * cover.busy ** np.maximum(near.sum(axis=0) - 1, 0))

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from dispatch.language import Clock, Duration, Phrases
-from models.plan import Assignment, CoverReport, Plan
+from models.plan import Assignment, ChangeKind, CoverReport, Plan
 from models.world import District
 
 
@@ -65,10 +65,13 @@ class _Teller:
     def changes(self) -> Iterator[tuple[str, bool]]:
         for each in self.plan.changes:
             line = self.phrases.say(
-                "{name} ({team}): {kind}, {why}",
+                "{name} ({team}): {kind} from {was}, {why}"
+                if each.kind is ChangeKind.DIVERTED
+                else "{name} ({team}): {kind}, {why}",
                 name=each.name,
                 team=each.team,
                 kind=self.phrases.word(each.kind),
+                was=each.was,
                 why=each.why,
             )
             yield line, False

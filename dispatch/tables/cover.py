@@ -22,9 +22,6 @@ from models.units import NEVER
 _ORDER: Final = tuple(Colour)
 """Red first."""
 
-THOUSANDTHS: Final = 1000
-
-
 def reach(roster: Roster, travel: TravelTable) -> Ints:
     """Give the seconds from order to arrival from each team's home to each cell, int32[teams, cells].
 
@@ -121,13 +118,13 @@ def covering(side: CoverSide, within_s: int) -> NDArray[np.int64]:
 
 
 def losses(cover: Cover, side: CoverSide) -> NDArray[np.int64]:
-    """Expected cover that is lost when one team alone leaves, int64[teams], in thousandths of weighted people.
+    """Expected cover that is lost when one team alone leaves, int64[teams], in weighted people.
 
     The k-th team that covers a cell adds (1 - busy) * busy^(k - 1) of its weight (MEXCLP); so much is lost.
     """
     inside = side.reach_s <= cover.within_s
     times = np.maximum(covering(side, cover.within_s) - 1, 0)
-    each = THOUSANDTHS * side.weight * (1 - cover.busy) * cover.busy**times
+    each = side.weight * (1 - cover.busy) * cover.busy**times
     return np.rint(inside @ each).astype(np.int64)
 
 

@@ -30,6 +30,7 @@ from tests.dispatch.bad import (
     truncated_roads,
     without,
 )
+from tests.dispatch.bad_plans import EXPLAINED, IN_FORCE
 from tests.dispatch.bad_roads import ASKED, CLOSURES
 from tests.dispatch.shell import REQUEST, one_incident, small_request
 
@@ -94,7 +95,8 @@ REQUESTS: dict[str, Bad] = {
     ),
     "one need twice": event("flood is needed twice; write one need with the sum", force_needs=[NEED, NEED]),
     "two ways of closing": asked(
-        closed(road="横3路", centre=HERE, radius_m=50), "give exactly one of road, bridge, ways, outline, or centre"
+        closed(road="横3路", centre=HERE, radius_m=50),
+        "give exactly one of road, bridge, ways, outline, or centre",
     ),
     "radius without a centre": asked(closed(road="横3路", radius_m=50), "centre and radius_m go together"),
     "locked and forbidden": asked(
@@ -378,6 +380,8 @@ CASES: dict[str, Bad] = {
         ("place", PLACES),
         ("closure", CLOSURES),
         ("asked", ASKED),
+        ("explain", EXPLAINED),
+        ("in force", IN_FORCE),
     )
     for key, bad in table.items()
 }

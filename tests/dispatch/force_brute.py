@@ -329,7 +329,7 @@ class Twin:
                     near.append(team.id)
             for each in near:
                 alone = cover.busy ** (len(near) - 1) * (1 - cover.busy)
-                lost[each] += 1000 * cell.population * cover.weights[colour] * alone
+                lost[each] += cell.population * cover.weights[colour] * alone
         return {team: round(value) for team, value in lost.items()}
 
     def _call_price(self, team: Team, incident: Incident) -> int:

@@ -44,7 +44,8 @@ def enumerated(problem_: Problem, teams: list[int], need: ForceNeed) -> tuple[fl
         chance = 1.0
         for t, comes in zip(teams, outcome, strict=True):
             chance *= problem_.teams[t].availability if comes else 1 - problem_.teams[t].availability
-        strength, when = 0, None
+        strength = 0
+        when: float | None = None
         for t in sorted(
             (t for t, comes in zip(teams, outcome, strict=True) if comes), key=arrive.__getitem__
         ):
@@ -54,11 +55,12 @@ def enumerated(problem_: Problem, teams: list[int], need: ForceNeed) -> tuple[fl
                 break
         if when is not None:
             met[when] = met.get(when, 0.0) + chance
-    total, by = 0.0, None
-    for when in sorted(met):
-        total += met[when]
+    total = 0.0
+    by: float | None = None
+    for moment in sorted(met):
+        total += met[moment]
         if by is None and total >= problem_.doctrine.volunteers.confidence - 1e-12:
-            by = when
+            by = moment
     return total, by
 
 

@@ -385,6 +385,7 @@ def test_every_command_has_help() -> None:
     for command in (
         "demo",
         "plan",
+        "explain",
         "route",
         "isochrone",
         "table",
@@ -399,7 +400,17 @@ def test_every_command_has_help() -> None:
     shown = invoke("--help").stdout
     assert all(
         command in shown
-        for command in ("demo", "plan", "world", "route", "isochrone", "table", "schema", "warm-up")
+        for command in (
+            "demo",
+            "plan",
+            "explain",
+            "world",
+            "route",
+            "isochrone",
+            "table",
+            "schema",
+            "warm-up",
+        )
     )
 
 

@@ -249,10 +249,9 @@ def test_a_team_that_is_sent_says_what_the_plan_would_cost_without_it() -> None:
 @pytest.mark.parametrize("what", ["locked", "on scene"])
 def test_without_it_means_without_its_orders_too(what: str) -> None:
     """Neither a lock nor having arrived keeps a team in the plan that is asked for without it."""
-    orders: dict[str, object] = {"locks": (Lock(team="T0", incident="I0"),)}
-    if what == "on scene":
-        orders = {"engaged": (replace(THERE, incident="I0"),)}
-    case = made([team(0)], [event(0)], [[100]], **orders)
+    locks = (Lock(team="T0", incident="I0"),) if what == "locked" else ()
+    engaged = (replace(THERE, incident="I0"),) if what == "on scene" else ()
+    case = made([team(0)], [event(0)], [[100]], locks=locks, engaged=engaged)
     plan = explain(case.problem(), solved(case.problem()))
     price = asked(case).team(plan, "T0").price_without[0]
     assert (price.now, price.then) == (0, 200)
@@ -270,7 +269,7 @@ def test_questions_that_have_no_answer() -> None:
         (lambda: desk.why_not("T0", "I9"), "no incident 'I9' in this request"),
     ):
         with pytest.raises(InputError) as caught:
-            ask()  # type: ignore[no-untyped-call]
+            ask()
         assert str(caught.value) == sentence
 
 

@@ -140,12 +140,13 @@ def test_teams_wait_at_sites_made_for_it(kind: str, count: int) -> None:
 
 
 def test_what_keeps_a_team_where_it_is() -> None:
-    """Not of the movers, too far, too little gain, gone, ordered to go nowhere, busy, under way elsewhere."""
+    """It is no mover or no cover, the post too far, the gain too small; it is gone, forbidden, busy or under way."""
     good, cells = apart((0, 2, 900), (2, 3, 60)), [(3, Colour.RED, 100)]
     task = Engagement(team="T0", incident="I0", departs_at=NOW, arrives_at=NOW + timedelta(seconds=600))
     assert len(case(good, [TOWN], cells, [2]).told()[1]) == 1
     kept = (
         case(good, [Echelon.VILLAGE], cells, [2]).told(),
+        case(good, [TOWN], cells, [2], rule=replace(RULE, echelons=(Echelon.VILLAGE,))).told(),
         case(good, [TOWN], cells, [2], rule=replace(RULE, move_within_s=959)).told(),
         case(good, [TOWN], cells, [2], rule=replace(RULE, least_gain=0.51)).told(),
         case(good, [TOWN], cells, [2], rule=replace(RULE, most_moves=0)).told(),
@@ -187,11 +188,20 @@ def test_a_forecast_in_force_draws_teams() -> None:
 
 
 def test_red_cells_that_nobody_reaches_any_more() -> None:
-    """Red and orange within the second standard before, nobody after; blue, or never reached, is not named."""
-    cells = [(1, Colour.ORANGE, 5), (2, Colour.BLUE, 5), (3, Colour.RED, 5)]
-    report, _ = case(apart((0, 1, 1140), (0, 2, 60)), [TOWN], cells, [1]).told(0)
+    """Red and orange within the second standard before, nobody after.
+
+    Not named: what is blue, what nobody reached before, what the team that stays still reaches.
+    """
+    cells = [
+        (2, Colour.ORANGE, 5),
+        (3, Colour.BLUE, 5),
+        (4, Colour.RED, 5),
+        (5, Colour.RED, 5),
+    ]
+    near = apart((0, 2, 1140), (0, 3, 60), (0, 5, 60), (1, 5, 1140), places=6)
+    report, _ = case(near, [TOWN, TOWN], cells, [1]).told(0)
     assert report is not None
-    assert report.broken == ("C1",)
+    assert report.broken == ("C2",)
 
 
 def test_the_worst_town_is_the_one_that_is_worst_now() -> None:

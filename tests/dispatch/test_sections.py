@@ -6,7 +6,8 @@ import json
 import re
 from dataclasses import replace
 from datetime import timedelta
-from typing import Any, Final
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 from rich.console import Console
@@ -35,6 +36,9 @@ from models.plan import (
 from models.request import Forecast, Request
 from tests.dispatch.sample import NOW, TEAM_HOMES, both, sample_district, sample_request, sample_roads
 from tests.dispatch.sample_plan import sample_plan
+
+if TYPE_CHECKING:  # importing playwright costs 0.2 s, and only the browser tests need it
+    from playwright.sync_api import Page
 
 WORST: Final = TownCover(town="500118104", name=both("临江镇", "Linjiang"), before=0.968, after=0.157)
 MOVE: Final = Move(
@@ -125,7 +129,7 @@ LINES: Final[dict[str, list[tuple[str, bool]]]] = {
         ),
     ],
     "Changes against the plan in force": [
-        ("District comprehensive team (D-1): diverted, needed more at INC-2", False)
+        ("District comprehensive team (D-1): diverted from INC-1, needed more at INC-2", False)
     ],
     "Command": [
         ("INC-1: Pu'an village rescue station from 14:06 → Flood specialist team from 14:34", False),
@@ -137,8 +141,10 @@ LINES: Final[dict[str, list[tuple[str, bool]]]] = {
     ],
     "Afterwards": [
         (
-            "Linjiang town team goes on from INC-1 to INC-2 with 2 of forest fire fighting: about 17:20, "
-            "between 15:40 and 07-02 01:40",
+            (
+                "Linjiang town team goes on from INC-1 to INC-2 with 2 of forest fire fighting: about 17:20, "
+                "between 15:40 and 07-02 01:40"
+            ),
             False,
         )
     ],
@@ -255,6 +261,18 @@ def test_a_plan_for_a_warning_alone_reads_well() -> None:
     assert "Proposed moves" in page
     collection = plan_geojson(plan, request, sample_district())
     assert [each["properties"]["kind"] for each in collection["features"]] == ["move"]
+
+
+@pytest.mark.browser
+def test_a_page_for_a_warning_alone_opens(page: Page, tmp_path: Path) -> None:
+    """Its map is drawn with the move on it; there is no empty timeline, and no error on the console."""
+    plan, request = warned()
+    file = tmp_path / "plan.html"
+    file.write_text(plan_html(plan, request, sample_district(), sample_roads(6), "en"), encoding="utf-8")
+    page.goto(file.as_uri())
+    page.wait_for_selector('html[data-drawn="yes"]')
+    assert page.locator("#timeline").count() == 0
+    assert page.locator("#map .legendtext", has_text="Proposed moves").count() == 1
 
 
 def test_a_plan_with_nothing_in_it_is_drawn_around_the_district() -> None:

@@ -7,7 +7,7 @@ from itertools import combinations, product
 import numpy as np
 import pytest
 
-from dispatch.board import Board, Scale, make_table, scale_for
+from dispatch.decomposition.board import Board, Scale, make_table, scale_for
 from kernels.choose_auction import auction
 from kernels.choose_bound import Prices, add_tolls, climb
 from kernels.choose_column import best_column
@@ -15,7 +15,7 @@ from kernels.choose_list import Pool, fill_rest, list_columns
 from kernels.choose_plan import Plan, nearest_first, price_members, worth
 from kernels.choose_search import PROVEN, search_pool
 from kernels.choose_table import Room, Table, make_room
-from tests.dispatch.boards import brute_values, small_board, values_of
+from tests.dispatch.decomposition.boards import brute_values, small_board, values_of
 
 pytestmark = pytest.mark.kernel
 
@@ -38,7 +38,7 @@ def longest(table: Table) -> int:
 
 
 def cost(table: Table, scale: Scale, toll: np.ndarray, i: int, pairs: list[int]) -> tuple[int, int]:
-    value = np.zeros(5, dtype=np.int64)
+    value = np.zeros(6, dtype=np.int64)
     fills = np.zeros((longest(table), max(1, table.units.shape[1])), dtype=np.int32)
     price_members(table, i, np.array(pairs, dtype=np.int32), np.int64(len(pairs)), value, fills)
     team: list[int] = table.team[pairs].tolist() if pairs else []
@@ -56,7 +56,7 @@ def every_set(table: Table, i: int) -> list[list[int]]:
 
 def random_toll(table: Table, teams: int, scale: Scale, seed: int) -> np.ndarray:
     draw = np.random.default_rng(seed)
-    size = max(1, int(worth(scale.factor, np.array([0, 9, 9, 9, 9]), 0)) // 10)
+    size = max(1, int(worth(scale.factor, np.array([0, 9, 9, 9, 9, 9]), 0)) // 10)
     toll = draw.integers(0, size, (2, teams)) * draw.integers(0, 2, (2, teams))
     return np.ascontiguousarray(toll.astype(np.int64))
 
@@ -212,10 +212,10 @@ def empty_plan(table: Table, teams: int, incidents: int) -> Plan:
         np.full(teams, -1, dtype=np.int32),
         np.zeros((incidents, longest(table)), dtype=np.int32),
         np.zeros(incidents, dtype=np.int32),
-        np.zeros((incidents, 5), dtype=np.int64),
+        np.zeros((incidents, 6), dtype=np.int64),
         np.zeros(teams, dtype=np.int8),
         np.zeros(table.cap.size, dtype=np.int64),
-        np.zeros(5, dtype=np.int64),
+        np.zeros(6, dtype=np.int64),
     )
 
 

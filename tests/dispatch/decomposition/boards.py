@@ -8,7 +8,7 @@ from itertools import product
 
 import numpy as np
 
-from dispatch.board import Board, Group
+from dispatch.decomposition.board import Board, Group
 from kernels.jit import NEVER
 
 Values = tuple[int, ...]
@@ -48,6 +48,7 @@ def small_board(seed: int) -> Board:
             members = tuple(draw.sample(range(teams), draw.randint(1, teams)))
             groups.append(Group(teams=members, most=draw.randint(0, 2)))
     few = draw.choice([1, 5, 100])
+    turn = [[draw.choice([0, 0, 1, few]) for _ in range(incidents)] for _ in range(teams)]
     return Board(
         arrive_s=np.array(arrive, dtype=np.int32),
         travel_s=np.array(
@@ -68,13 +69,17 @@ def small_board(seed: int) -> Board:
         locked=np.array(locked, dtype=np.int32),
         response_step_s=draw.choice([1, 7, 60]),
         groups=tuple(groups),
+        turn=np.array(turn, dtype=np.int32) if draw.random() < 0.4 else None,
+        cover=np.array([draw.randint(0, few) for _ in range(teams)], dtype=np.int32)
+        if draw.random() < 0.6
+        else None,
     )
 
 
 def values_of(board: Board, goes: tuple[int, ...]) -> Values:
-    """Levels 1, 2, 3, 4 and 6 of sending each team to an incident, or to none (-1), by the rules in words."""
+    """Levels 1 to 6 of sending each team to an incident, or to none (-1), by the rules in words."""
     step = board.response_step_s
-    unmet = late = response = price = travel = 0
+    unmet = late = response = price = cover = travel = 0
     for i in range(board.shape[1]):
         here = [u for u, goal in enumerate(goes) if goal == i]
         for d in np.flatnonzero(board.incident == i).tolist():
@@ -92,9 +97,11 @@ def values_of(board: Board, goes: tuple[int, ...]) -> Values:
             first, w = min(int(board.arrive_s[u, i]) for u in here), int(board.first_weight[i])
             late += w * max(0, first - int(board.first_target_s[i]))
             response += w * -(-first // step)
+        response += 0 if board.turn is None else sum(int(board.turn[u, i]) for u in here)
         price += sum(int(board.price[u, i]) for u in here)
+        cover += 0 if board.cover is None else sum(int(board.cover[u]) for u in here)
         travel += sum(int(board.travel_s[u, i]) for u in here)
-    return unmet, late, response, price, travel
+    return unmet, late, response, price, cover, travel
 
 
 def all_plans(board: Board) -> Iterator[tuple[int, ...]]:

@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from dispatch.board import Ids, Longs
+from dispatch.decomposition.board import Ids, Longs
 from kernels.choose_bound import Prices, add_tolls
 from kernels.choose_column import best_column
 from kernels.choose_list import Pool, fill_rest, list_columns

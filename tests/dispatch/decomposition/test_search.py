@@ -7,10 +7,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from dispatch.board import Group, Outcome
-from dispatch.decomposition import solve_board
+from dispatch.decomposition.board import Group, Outcome
+from dispatch.decomposition.search import solve_board
 from kernels.choose_table import Room, make_room
-from tests.dispatch.boards import brute_values, plane_board, small_board, values_of
+from tests.dispatch.decomposition.boards import brute_values, plane_board, small_board, values_of
 
 
 @pytest.fixture(scope="module")

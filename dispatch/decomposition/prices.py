@@ -12,7 +12,7 @@ from ortools.math_opt import model_pb2
 from ortools.math_opt.python import mathopt
 from ortools.math_opt.solvers import highs_pb2
 
-from dispatch.board import Longs
+from dispatch.decomposition.board import LEVELS, Longs
 from kernels.choose_bound import Prices, add_tolls
 from kernels.choose_list import Pool
 from kernels.choose_plan import Plan, price_members, worth
@@ -34,7 +34,7 @@ class Extra:
     def __init__(self, t: Table, factor: Longs, longest: int) -> None:
         self._table, self._factor = t, factor
         self._columns: dict[tuple[int, ...], tuple[int, int, int]] = {}
-        self._value = np.zeros(5, dtype=np.int64)
+        self._value = np.zeros(LEVELS, dtype=np.int64)
         self._fills = np.zeros((longest, max(1, t.units.shape[1])), dtype=np.int32)
         self._owner = np.repeat(np.arange(t.first_weight.size), np.diff(t.start))
 

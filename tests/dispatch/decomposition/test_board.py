@@ -1,4 +1,4 @@
-"""The table the kernels read, and the scale that puts five levels into two numbers."""
+"""The table the kernels read, and the scale that puts six levels into two numbers."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from dispatch.board import make_table, scale_for
+from dispatch.decomposition.board import make_table, scale_for
 from kernels.jit import NEVER
 from models.errors import InputError
-from tests.dispatch.boards import all_plans, plane_board, small_board, values_of
+from tests.dispatch.decomposition.boards import all_plans, plane_board, small_board, values_of
 
 
 def test_pairs_stand_by_incident_and_arrival_and_only_useful_ones() -> None:

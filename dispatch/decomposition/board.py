@@ -1,6 +1,6 @@
 """The board: teams against incidents in whole numbers, as the kernels of the exact search read it.
 
-`make_table` keeps the pairs that can be of use, by incident and in order of arrival. `Scale` says how five levels
+`make_table` keeps the pairs that can be of use, by incident and in order of arrival. `Scale` says how six levels
 are put into the two halves of a cost so that comparing costs compares plans level by level.
 """
 
@@ -19,7 +19,7 @@ from models.errors import require
 Ids = NDArray[np.int32]
 Longs = NDArray[np.int64]
 
-LEVELS: Final = 5
+LEVELS: Final = 6
 WEIGHTED: Final = 3
 """How many levels, the first ones, are whole multiples of weights added up."""
 
@@ -62,6 +62,10 @@ class Board:
         The incident a team must go to, or -1.
     groups
         Teams of which only some may be sent.
+    turn : int32[teams, incidents] or None
+        What sending counts on level 3 beside the response: the price of turning a team that is on its way.
+    cover : int32[teams] or None
+        What sending counts on level 5: cover that the team takes with it.
     response_step_s
         Seconds of a step of level 3.
     """
@@ -81,6 +85,8 @@ class Board:
     response_step_s: int
     ready_s: Ids | None = None
     groups: tuple[Group, ...] = field(default=())
+    turn: Ids | None = None
+    cover: Ids | None = None
 
     @property
     def shape(self) -> tuple[int, int]:
@@ -113,7 +119,7 @@ class Outcome:
     fills
         For each team sent, (demand, units) it fills.
     levels
-        Value and bound of levels 1, 2, 3, 4 and 6.
+        Value and bound of levels 1 to 6.
     curve
         (seconds since the start, values by level, bound by level) whenever something became better.
     work
@@ -206,13 +212,15 @@ def make_table(board: Board) -> tuple[Table, Longs]:
             for j in range(deep[i]):
                 loose[first_demand[i] + j] = bool((np.diff(mine[there[:, j], j]) < 0).any())
     group_start, group, cap = _groups(board)
-    must = board.locked[team] == incident
+    must, nothing = board.locked[team] == incident, np.zeros(team.size, dtype=np.int32)
     return Table(
         start=_frozen(start, np.int64),
         first_demand=_frozen(first_demand, np.int64),
         team=_frozen(team, np.int32),
         arrive=_frozen(when, np.int32),
+        turn=_frozen(nothing if board.turn is None else board.turn[team, incident], np.int32),
         price=_frozen(board.price[team, incident], np.int32),
+        cover=_frozen(nothing if board.cover is None else board.cover[team], np.int32),
         travel=_frozen(board.travel_s[team, incident], np.int32),
         must=_frozen(must, np.int8),
         units=_frozen(units, np.int32),
@@ -264,7 +272,7 @@ def _groups(board: Board) -> tuple[Longs, Ids, Longs]:
 class Scale:
     """How levels are put into costs.
 
-    `factor` int64[2, 5]: what one unit of each level counts in the high and the low half. `high`, `low`: the levels
+    `factor` int64[2, 6]: what one unit of each level counts in the high and the low half. `high`, `low`: the levels
     in each half, most important first; levels before them are 0 in the plan at hand and must stay so, levels after
     them are not part of the cost.
     """
@@ -275,20 +283,15 @@ class Scale:
 
 
 def _ceilings(t: Table) -> Longs:
-    """Most that each level of each incident can come to, int64[5, incidents], for a plan without idle teams."""
+    """Most that each level of each incident can come to, int64[6, incidents], for a plan without idle teams."""
     incidents = t.first_weight.size
     most = np.zeros((LEVELS, incidents), dtype=np.int64)
     longest = np.zeros(incidents, dtype=np.int64)
     if t.team.size:
         filled = np.flatnonzero(np.diff(t.start))
-        at = t.start[filled]
-        longest[filled] = np.maximum.reduceat(t.ready.max(axis=1), at)
-        people = np.zeros(incidents, dtype=np.int64)
-        owner = np.repeat(np.arange(incidents), np.diff(t.first_demand))
-        np.add.at(people, owner, t.need)
-        people[filled] += 1 + np.add.reduceat(t.must.astype(np.int64), at)
-        most[3, filled] = people[filled] * np.maximum.reduceat(t.price, at)
-        most[4, filled] = people[filled] * np.maximum.reduceat(t.travel, at)
+        longest[filled] = np.maximum.reduceat(t.ready.max(axis=1), t.start[filled])
+    for level, each in ((2, t.turn), (3, t.price), (4, t.cover), (5, t.travel)):
+        most[level] = _most_sent(t, each)
     owner = np.repeat(np.arange(incidents), np.diff(t.first_demand))
     np.add.at(most[0], owner, t.weight * t.need)
     np.add.at(most[1], owner, t.weight * t.need * np.maximum(0, longest[owner] - t.target))
@@ -299,14 +302,26 @@ def _ceilings(t: Table) -> Longs:
     return most
 
 
+def _most_sent(t: Table, cost: Ids) -> Longs:
+    """Most that a cost of sending, int32[pairs], can come to at each incident: one team for each unit needed."""
+    most = np.zeros(t.first_weight.size, dtype=np.int64)
+    if t.team.size:
+        filled = np.flatnonzero(np.diff(t.start))
+        people = np.zeros(most.size, dtype=np.int64)
+        np.add.at(people, np.repeat(np.arange(most.size), np.diff(t.first_demand)), t.need)
+        people[filled] += 1 + np.add.reduceat(t.must.astype(np.int64), t.start[filled])
+        most[filled] = people[filled] * np.maximum.reduceat(cost, t.start[filled])
+    return most
+
+
 def scale_for(t: Table, value: Longs) -> Scale:
-    """Choose a scale in which a plan costs less than one of `value` int64[5] only if it is better, level by level.
+    """Choose a scale in which a plan costs less than one of `value` int64[6] only if it is better, level by level.
 
     Parameters
     ----------
     t
         The board.
-    value : int64[5]
+    value : int64[6]
         Levels of the plan to beat; plans that are worse may cost anything above it.
     """
     most = _ceilings(t)
@@ -319,8 +334,9 @@ def scale_for(t: Table, value: Longs) -> Scale:
         (t.weight * t.need * (t.target + t.step[0])).sum()
         + (t.first_weight * (t.first_target + t.step[0])).sum()
     )
-    reach[2] = min(reach[2], (reach[1] + slowest) // int(t.step[0]) + 1)
-    weights = np.concatenate([t.weight, t.first_weight])
+    turned = int(_most_sent(t, t.turn).sum())
+    reach[2] = min(reach[2], (reach[1] + slowest) // int(t.step[0]) + 1 + turned)
+    weights = np.concatenate([t.weight, t.first_weight, t.turn])
     lightest = int(weights[weights > 0].min(initial=2**31)) if zeros <= WEIGHTED else 1
     best = Scale(np.zeros((2, LEVELS), dtype=np.int64), (), ())
     for end in range(LEVELS, zeros, -1):

@@ -13,9 +13,19 @@ from typing import Final
 
 import numpy as np
 
-from dispatch.board import LEVELS, Board, Ids, Longs, Outcome, Reached, Scale, make_table, scale_for
-from dispatch.board_prices import Extra, choose, reprice
-from dispatch.board_proof import list_all, list_whole, search
+from dispatch.decomposition.board import (
+    LEVELS,
+    Board,
+    Ids,
+    Longs,
+    Outcome,
+    Reached,
+    Scale,
+    make_table,
+    scale_for,
+)
+from dispatch.decomposition.prices import Extra, choose, reprice
+from dispatch.decomposition.proof import list_all, list_whole, search
 from kernels.choose_auction import auction
 from kernels.choose_bound import Prices, climb
 from kernels.choose_list import Pool
@@ -53,6 +63,9 @@ _OVERLOADED: Final = 40
 
 _LINEAR_S: Final = 60.0
 """Seconds that a linear program may take on a slow machine."""
+
+_FEW: Final = 256
+"""Pairs of a board that is listed whatever the gap."""
 
 _SHORT: Final = 200
 _LONG: Final = 3000
@@ -218,8 +231,10 @@ class _Search:
                 self._price(extra)
 
     def _near(self) -> bool:
-        """Whether the gap is so small that listing all columns within it is worth a try."""
-        return float(self.gap()[0]) <= _LISTABLE * max(1.0, float(self.prices.bound[0]))
+        """Whether the board or the gap is so small that listing all columns within it is worth a try."""
+        return self.table.team.size <= _FEW or float(self.gap()[0]) <= _LISTABLE * max(
+            1.0, float(self.prices.bound[0])
+        )
 
     def _search_whole(self) -> bool:
         """List all columns a better plan could use, if they are few, and search them; True when that is a proof."""
