@@ -4,8 +4,9 @@ A team goes to at most one incident and there counts for every need it can serve
 (of the first arrival and of every unit of strength), 3 response time (the same, in steps, and what it costs to turn
 teams that are on their way), 4 price of the echelons called, 5 cover each team takes with it, 6 driving and changes.
 
-The choice is made without the reserve rules first: where it keeps them all, it is the best with them too. Where it
-does not, the integer program over all pairs is asked, which holds them as rows.
+Two ways lead there. The decomposition is far quicker where incidents need little each, and the only one for boards of
+many pairs; it holds the reserve rules that bind every incident, and where its choice keeps the others too, it is the
+best with them. The integer program over all pairs takes any rule as a row and large needs as they come.
 """
 
 from __future__ import annotations
@@ -17,13 +18,22 @@ from typing import Final
 import numpy as np
 
 from dispatch.assignment_rows import kept, solve_rows
-from dispatch.decomposition.board import Board, Group
-from dispatch.decomposition.search import solve_board
+from dispatch.decomposition.board import Board, Group, widest
+from dispatch.decomposition.search import WORK, solve_board
 from dispatch.lexicographic import Level
 from dispatch.problem import Bar, Keep, Problem, first_weight
 
-_ROWS_SHARE: Final = 0.5
-"""Share of the time that the search without reserve rules may take."""
+_NARROW: Final = 18
+"""Bits of the needs of one incident up to which the decomposition is the quicker way (measured over the doctrine)."""
+
+_MANY: Final = 30_000
+"""Useful pairs beyond which an integer program over all of them finds nothing in time."""
+
+_FIRST: Final = 4_000
+"""Columns looked for before the integer program is asked."""
+
+_SHARE: Final = 0.5
+"""Share of the time that the first way may take where the second stands by."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,17 +65,41 @@ def assign(problem: Problem, *, time_limit_s: float) -> Assigned:
         so that the same question gives the same plan on any machine that is fast enough.
     """
     board = board_of(problem)
-    lazy = len(board.groups) < len(problem.force.keeps)
-    share = _ROWS_SHARE if lazy else 1.0
-    outcome = solve_board(board, seed=problem.request.seed, seconds=share * max(0.0, time_limit_s))
+    many = int(board.allowed.sum()) > _MANY
+    first = None
+    if many or widest(board) <= _NARROW:
+        first = _decomposed(
+            problem, board, time_limit_s * (1.0 if many else _SHARE), WORK if many else _FIRST
+        )
+        holds = all(_keeps(problem, first.sent, keep) for keep in problem.force.keeps)
+        if holds and (many or all(level.proven for level in first.levels)):
+            return first
+        first = first if holds else None
+    chosen, levels = solve_rows(problem, time_limit_s=time_limit_s * (1.0 if first is None else _SHARE))
+    second = Assigned(tuple(Sent(*each) for each in chosen), tuple(levels))
+    return second if first is None else _better(first, second)
+
+
+def _decomposed(problem: Problem, board: Board, seconds: float, work: int) -> Assigned:
+    outcome = solve_board(board, seed=problem.request.seed, seconds=max(0.0, seconds), work=work)
     sent = tuple(
         Sent(int(team), int(incident), fills)
         for team, incident, fills in zip(outcome.team, outcome.incident, outcome.fills, strict=True)
     )
-    if all(_keeps(problem, sent, keep) for keep in problem.force.keeps):
-        return Assigned(sent, tuple(Level(level.value, level.bound) for level in outcome.levels))
-    chosen, levels = solve_rows(problem, time_limit_s=_ROWS_SHARE * time_limit_s)
-    return Assigned(tuple(Sent(*each) for each in chosen), tuple(levels))
+    return Assigned(sent, tuple(Level(level.value, level.bound) for level in outcome.levels))
+
+
+def _better(first: Assigned, second: Assigned) -> Assigned:
+    """Take the better of two choices; a bound of either holds as long as all levels before are equal."""
+    one, other = ([level.value for level in each.levels] for each in (first, second))
+    best, rest = (first, second) if one <= other else (second, first)
+    levels, same = [], True
+    for mine, theirs in zip(best.levels, rest.levels, strict=True):
+        levels.append(
+            Level(mine.value, min(mine.value, max(mine.bound, theirs.bound)) if same else mine.bound)
+        )
+        same = same and mine.value == theirs.value
+    return Assigned(best.sent, tuple(levels))
 
 
 def board_of(problem: Problem) -> Board:

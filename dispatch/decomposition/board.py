@@ -134,6 +134,12 @@ class Outcome:
     work: int
 
 
+def widest(board: Board) -> int:
+    """Bits of a label of the incident that needs the most: what a column search takes grows with it."""
+    bits = np.ceil(np.log2(board.need + 1.0))
+    return int(np.bincount(board.incident, weights=bits).max(initial=0)) if bits.size else 0
+
+
 def _frozen(values: NDArray[np.generic], dtype: type[np.signedinteger]) -> NDArray[np.signedinteger]:
     array = np.array(values, dtype=dtype, order="C")
     array.flags.writeable = False

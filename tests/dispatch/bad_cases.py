@@ -209,7 +209,8 @@ WORLDS: dict[str, Bad] = {
     "export into a full folder": Bad(full_rosters, "the folder is not empty; name a new one"),
     "templates into a full folder": Bad(full_folder("world", "init"), "the folder is not empty"),
     "unknown schema": Bad(
-        lambda _: ["schema", "reqest"], "no schema 'reqest'; there are request, plan, world, doctrine"
+        lambda _: ["schema", "reqest"],
+        "no schema 'reqest'; there are request, plan, explanation, world, doctrine",
     ),
 }
 """Worlds, and what is written."""

@@ -155,7 +155,7 @@ def test_levels_of_the_running_operation() -> None:
     """Cover lost by T1 alone, driving and one change, worked out by hand."""
     values = {each.name.en: each.value for each in GOOD.objective}
     assert values["unmet strength"] == 2 * 100
-    assert values["cover taken away"] == round(1000 * 50 * 2 * 0.7 * 0.3)
+    assert values["cover taken away"] == round(50 * 2 * 0.7 * 0.3)
     driving = 0 + 400 + 900 + 900 + 900 + 900 + 90 + 900
     assert values["driving and changes"] == driving + 30
 

@@ -78,8 +78,8 @@ def test_the_second_team_at_a_cell_adds_less_than_the_first() -> None:
     assert case.cover is not None
     assert case.cover.reach_s.tolist() == [[160, 600], [601, 600]]
     assert case.cover.weight.tolist() == [10, 20 * 2]
-    alone, shared = 1000 * 10 * 0.75, 1000 * 40 * 0.75 * 0.25
-    assert case.force.cover_loss.tolist() == [alone + shared, shared]
+    alone, shared = 10 * 0.75, 40 * 0.75 * 0.25
+    assert case.force.cover_loss.tolist() == [round(alone + shared), round(shared)]
 
 
 def test_what_is_lost_is_what_expected_cover_falls_by() -> None:
@@ -91,7 +91,7 @@ def test_what_is_lost_is_what_expected_cover_falls_by() -> None:
         without = everyone.copy()
         without[t] = False
         fall = expected(COVER, case.cover, everyone) - expected(COVER, case.cover, without)
-        assert case.force.cover_loss[t] == pytest.approx(1000 * float(case.cover.weight @ fall), abs=0.5)
+        assert case.force.cover_loss[t] == pytest.approx(float(case.cover.weight @ fall), abs=0.5)
     assert losses(COVER, case.cover).tolist() == case.force.cover_loss.tolist()
 
 
@@ -123,7 +123,7 @@ def test_who_is_not_free_at_home_covers_nobody(changes: dict[str, Any], orders: 
     case = covered([team(0, **changes), team(1)], request([incident(0)], **orders))
     assert case.cover is not None
     assert case.cover.reach_s[0].tolist() == [NEVER, NEVER]
-    assert case.force.cover_loss.tolist() == [0, 1000 * 40 * 0.75]
+    assert case.force.cover_loss.tolist() == [0, 40 * 0.75]
 
 
 @pytest.mark.parametrize("changes", [{"doctrine": doctrine()}, {"risk": ()}], ids=["no rule", "no risk"])
