@@ -24,9 +24,9 @@ class Choice:
     """Our decision for one fire beside London's.
 
     `first` and `second` are our stations, soonest first; `other` is the second one where no station may send both
-    pumps; `nearest` is the nearest station, whether a pump is at home there or not. `farther_m` says how much farther London's first station is
-    than ours, `gap_m` how much farther the second nearest station is than the nearest, both in a straight line.
-    `london_at_home` says whether we held a pump of London's first station to be at home.
+    pumps; `nearest` is the nearest station, whether a pump is at home there or not. `farther_m` says how much farther
+    London's first station is than ours, `gap_m` how much farther the second nearest station is than the nearest, both
+    in a straight line. `london_at_home` says whether we held a pump of London's first station to be at home.
     """
 
     fire: Fire

@@ -110,7 +110,9 @@ def _assignments(problem: Problem, sent: Iterable[Sent], router: Router) -> Iter
         eta = EtaParts(
             wait_s=0 if stays else int(side.wait_s[each.team]),
             call_processing_s=0 if stays else int(problem.call_s[each.incident]),
-            turnout_s=int(side.arrive_s[where] - side.travel_s[where] if stays else side.turnout_s[each.team]),
+            turnout_s=int(
+                side.arrive_s[where] - side.travel_s[where] if stays else side.turnout_s[each.team]
+            ),
             travel_s=int(side.travel_s[where]),
         )
         rule = problem.doctrine.levels[incident.response_level]

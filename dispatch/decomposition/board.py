@@ -196,18 +196,7 @@ def make_table(board: Board) -> tuple[Table, Longs]:
     keys = np.sort((row * (NEVER + 1) + arrive[row, column]) * teams + column)
     keys, team = np.divmod(keys, max(1, teams))
     incident, when = np.divmod(keys, NEVER + 1)
-    units = np.zeros((team.size, deepest), dtype=np.int32)
-    ready = np.repeat(when[:, None], deepest, axis=1).astype(np.int32)
-    for j in range(deepest):
-        has = deep[incident] > j
-        demand = (
-            order[np.minimum(first_demand[incident] + j, max(0, order.size - 1))] if order.size else incident
-        )
-        units[has, j] = board.units[team[has], demand[has]]
-        if board.ready_s is not None:
-            at = board.ready_s[team[has], demand[has]]
-            units[has, j] = np.where(at < NEVER, units[has, j], 0)
-            ready[has, j] = np.where(at < NEVER, np.maximum(at, ready[has, j]), ready[has, j])
+    units, ready = _fills(board, (team, incident, when), order, first_demand)
     start = np.searchsorted(incident, np.arange(incidents + 1)).astype(np.int64)
     shift, mask = _places(board.need[order], first_demand)
     loose = np.zeros(order.size, dtype=np.int8)
@@ -244,6 +233,28 @@ def make_table(board: Board) -> tuple[Table, Longs]:
         cap=_frozen(cap, np.int64),
         step=_frozen(np.array([board.response_step_s]), np.int64),
     ), order
+
+
+def _fills(
+    board: Board, pairs: tuple[Longs, Longs, Longs], order: Longs, first_demand: Longs
+) -> tuple[Ids, Ids]:
+    """Units each pair (team, incident, arrival) fills of each demand of its incident, and when they count."""
+    team, incident, when = pairs
+    deep = np.diff(first_demand)
+    deepest = int(deep.max(initial=1))
+    units = np.zeros((team.size, deepest), dtype=np.int32)
+    ready = np.repeat(when[:, None], deepest, axis=1).astype(np.int32)
+    for j in range(deepest):
+        has = deep[incident] > j
+        demand = (
+            order[np.minimum(first_demand[incident] + j, max(0, order.size - 1))] if order.size else incident
+        )
+        units[has, j] = board.units[team[has], demand[has]]
+        if board.ready_s is not None:
+            at = board.ready_s[team[has], demand[has]]
+            units[has, j] = np.where(at < NEVER, units[has, j], 0)
+            ready[has, j] = np.where(at < NEVER, np.maximum(at, ready[has, j]), ready[has, j])
+    return units, ready
 
 
 def _places(need: Longs, first_demand: Longs) -> tuple[Longs, Longs]:

@@ -22,6 +22,7 @@ from models.units import NEVER
 _ORDER: Final = tuple(Colour)
 """Red first."""
 
+
 def reach(roster: Roster, travel: TravelTable) -> Ints:
     """Give the seconds from order to arrival from each team's home to each cell, int32[teams, cells].
 
