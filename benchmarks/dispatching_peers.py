@@ -123,7 +123,7 @@ def cpsat_naive(board: Board, seconds: float) -> Answer:
         bounds=(),
         curve=tuple(watch.curve),
         proof_ms=proof,
-        gap=0.0 if proof is not None or value <= 0 else max(0.0, (value - bound) / value),
+        gap=0.0 if proof is not None or value <= 0 else max(0.0, (value - max(0.0, bound)) / value),
     )
 
 

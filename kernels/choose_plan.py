@@ -248,7 +248,7 @@ def _choose_neighbours(t: Table, a: Int, plan: Plan, holder: Ids, state: Longs, 
     picked[0] = a
     wanted = 2 + draw(state, _TOGETHER - 1)
     seen, count = 0, 1
-    reach = _NEAR if draw(state, 4) > 0 else t.team.size
+    reach = _NEAR if draw(state, np.int64(4)) > 0 else t.team.size
     for k in range(t.start[a], t.start[a + 1]):
         if seen >= reach:
             break
@@ -346,7 +346,7 @@ def improve(
             for y in range(plan.crew[i]):
                 saved[x, y] = plan.members[i, y]
             clear_members(t, plan, i)
-        keep_first = draw(state, 3)
+        keep_first = draw(state, np.int64(3))
         for x in range(count - 1):
             if x > 0 or keep_first == 0:
                 y = x + draw(state, count - x)
@@ -357,7 +357,7 @@ def improve(
                     k = saved[x, z]
                     saved[x, z] = saved[y, z]
                     saved[y, z] = k
-        guide = toll if draw(state, 2) == 0 else free
+        guide = toll if draw(state, np.int64(2)) == 0 else free
         for x in range(count):
             i = picked[x]
             length = fit_column(t, i, factor, guide, plan, room, out, end)

@@ -187,7 +187,7 @@ def start_locked(jobs: Jobs, order: Order) -> None:
     for unit in range(order.length.size):
         job = np.int64(jobs.locked[unit])
         if job != NOBODY:
-            insert(jobs, order, unit, 0, job)
+            insert(jobs, order, unit, np.int64(0), job)
 
 
 @kernel

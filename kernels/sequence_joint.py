@@ -220,7 +220,7 @@ def append_all(jobs: Jobs, blocks: Blocks, plan: Plan, place: Field, rule: Int, 
 def _put(jobs: Jobs, blocks: Blocks, plan: Plan, place: Field, count: Int, block: Int, seed: Longs) -> None:
     """Put a block back among the first `count` of the order, where the harm of those placed so far is least."""
     begin, end = blocks.begin[block], blocks.begin[block + 1]
-    rule = draw(seed, 3)
+    rule = draw(seed, np.int64(3))
     _reset(jobs, place, np.int64(0))
     best: Int = np.int64(HOPELESS)
     best_at = count
@@ -249,7 +249,7 @@ def _put(jobs: Jobs, blocks: Blocks, plan: Plan, place: Field, count: Int, block
 def _drop(blocks: Blocks, plan: Plan, place: Field, count: Int, seed: Longs) -> None:
     """Take `count` blocks out of the order: by turns any, or neighbours; the rest moves up."""
     size = plan.order.size
-    way = draw(seed, 2)
+    way = draw(seed, np.int64(2))
     start = draw(seed, size - count + 1)
     for number in range(count):
         at = start

@@ -139,7 +139,7 @@ def _choose(jobs: Jobs, order: Order, desk: Desk, count: Int) -> Int:
     serves, but somebody could, is always among them; a unit's locked first stop never.
     """
     incidents = order.unit.size
-    way = draw(desk.seed, 3)
+    way = draw(desk.seed, np.int64(3))
     pivot = draw(desk.seed, incidents)
     driver = order.unit[pivot]
     profile = np.int64(jobs.profile[max(driver, 0)])
@@ -151,14 +151,16 @@ def _choose(jobs: Jobs, order: Order, desk: Desk, count: Int) -> Int:
         elif order.unit[job] == NOBODY:
             key = np.int64(-1)
         elif way == 0:
-            key = draw(desk.seed, 1 << 20)
+            key = draw(desk.seed, np.int64(1 << 20))
         elif way == 1:
             near = np.int64(jobs.between[profile, pivot, job])
-            key = 0 if job == pivot else near * (64 + draw(desk.seed, 64))
+            key = 0 if job == pivot else near * (64 + draw(desk.seed, np.int64(64)))
         else:
             mixed = (np.int64(order.unit[job]) + 1) * 7919 + pivot * 104729
             key = (
-                draw(desk.seed, 8) if order.unit[job] == row else 16 + (mixed % 1009) * 8 + draw(desk.seed, 8)
+                draw(desk.seed, np.int64(8))
+                if order.unit[job] == row
+                else 16 + (mixed % 1009) * 8 + draw(desk.seed, np.int64(8))
             )
         desk.key[job] = key
     chosen = np.int64(0)
@@ -178,9 +180,9 @@ def _choose(jobs: Jobs, order: Order, desk: Desk, count: Int) -> Int:
 @kernel
 def _sort_out(jobs: Jobs, desk: Desk, count: Int) -> None:
     """Put the incidents that wait into a random order, or one near the order of their weights."""
-    heavy = draw(desk.seed, 2)
+    heavy = draw(desk.seed, np.int64(2))
     for at in range(count):
-        luck = draw(desk.seed, 1000)
+        luck = draw(desk.seed, np.int64(1000))
         desk.key[at] = luck if heavy == 0 else -jobs.weight[desk.out[at]] * (500 + luck)
     for at in range(1, count):
         key, job, hole = desk.key[at], desk.out[at], at
