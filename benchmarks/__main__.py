@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from benchmarks import dispatching, london, planning, sequencing, subjects
+from benchmarks import choosing, dispatching, london, planning, sequencing, subjects
 from benchmarks.commands import JsonFile, Runs, Seed, measure_growth, measure_routing
 from benchmarks.measure import Row, row, timed
 from benchmarks.report import finish
@@ -23,6 +23,7 @@ On = Annotated[
 
 app.command("routing")(measure_routing)
 app.command("growth")(measure_growth)
+app.command("choosing")(choosing.measure_choosing)
 app.command("dispatch")(dispatching.measure_dispatch)
 app.command("sequencing")(sequencing.measure_sequencing)
 app.command("london")(london.measure_london)

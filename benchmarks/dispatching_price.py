@@ -1,7 +1,7 @@
 """What a plan is worth, by the rules in words: one price for all engines, and the faults of what they claim.
 
-Shares no code with any engine. Levels 1, 2, 3, 4 and 6 of the objective: unmet strength, lateness, response time,
-price of the echelons called, driving.
+Shares no code with any engine. The six levels of the objective: unmet strength, lateness, response time, price of the
+echelons called, cover taken away, driving.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ from kernels.jit import NEVER
 
 Values = tuple[int, ...]
 
-NAMES: Final = ("unmet strength", "lateness", "response time", "price", "driving")
-"""The five levels that are priced; peers are compared on the first three."""
+NAMES: Final = ("unmet strength", "lateness", "response time", "price", "cover", "driving")
+"""The six levels that are priced; peers are compared on the first three."""
 
 COMPARED: Final = 3
 
@@ -38,7 +38,7 @@ class Answer:
     goes : int32[teams] or None
         Incident each team goes to, or -1; None where no plan was found.
     stated
-        The levels as the engine itself counts them; may be fewer than five.
+        The levels as the engine itself counts them; may be fewer than six.
     bounds
         Level by level what no plan that keeps the earlier levels at `stated` can beat; empty without bounds.
     curve
@@ -59,7 +59,7 @@ class Answer:
 
 
 def priced(board: Board, goes: NDArray[np.int32]) -> Values:
-    """Price a plan on all five levels.
+    """Price a plan on all six levels.
 
     Parameters
     ----------
@@ -68,32 +68,37 @@ def priced(board: Board, goes: NDArray[np.int32]) -> Values:
     goes : int32[teams]
         Incident each team goes to, or -1.
     """
-    unmet = late = response = 0
-    step = board.response_step_s
-    demands: list[list[int]] = [[] for _ in range(board.shape[1])]
-    for d, i in enumerate(board.incident.tolist()):
-        demands[i].append(d)
-    there: list[list[tuple[int, int]]] = [[] for _ in range(board.shape[1])]
-    for u in np.flatnonzero(goes >= 0).tolist():
-        there[int(goes[u])].append((int(board.arrive_s[u, goes[u]]), u))
-    for i, teams in enumerate(there):
-        teams.sort()
-        for d in demands[i]:
-            weight, target, left = int(board.weight[d]), int(board.target_s[d]), int(board.need[d])
-            for when, u in teams:
-                filled = min(left, int(board.units[u, d]))
-                left -= filled
-                late += weight * filled * max(0, when - target)
-                response += weight * filled * -(-when // step)
-            unmet += weight * left
-        if teams:
-            first, weight = teams[0][0], int(board.first_weight[i])
-            late += weight * max(0, first - int(board.first_target_s[i]))
-            response += weight * -(-first // step)
     sent = np.flatnonzero(goes >= 0)
-    price = int(board.price[sent, goes[sent]].sum())
+    there: list[list[int]] = [[] for _ in range(board.shape[1])]
+    for u in sent.tolist():
+        there[int(goes[u])].append(u)
+    unmet = late = response = 0
+    for d, i in enumerate(board.incident.tolist()):
+        left = int(board.need[d])
+        weight, target = int(board.weight[d]), int(board.target_s[d])
+        for when, u in sorted((_ready(board, u, d), u) for u in there[i]):
+            filled = min(left, int(board.units[u, d])) if when < NEVER else 0
+            left -= filled
+            late += weight * filled * max(0, when - target)
+            response += weight * filled * -(-when // board.response_step_s)
+        unmet += weight * left
+    for i, teams in enumerate(there):
+        if teams:
+            first, weight = min(int(board.arrive_s[u, i]) for u in teams), int(board.first_weight[i])
+            late += weight * max(0, first - int(board.first_target_s[i]))
+            response += weight * -(-first // board.response_step_s)
+    if board.turn is not None:
+        response += int(board.turn[sent, goes[sent]].sum(dtype=np.int64))
+    price = int(board.price[sent, goes[sent]].sum(dtype=np.int64))
+    cover = 0 if board.cover is None else int(board.cover[sent].sum(dtype=np.int64))
     driving = int(board.travel_s[sent, goes[sent]].sum(dtype=np.int64))
-    return unmet, late, response, price, driving
+    return unmet, late, response, price, cover, driving
+
+
+def _ready(board: Board, team: int, demand: int) -> int:
+    """Seconds until a team counts for a demand."""
+    arrive = int(board.arrive_s[team, board.incident[demand]])
+    return arrive if board.ready_s is None else max(arrive, int(board.ready_s[team, demand]))
 
 
 def faults(board: Board, answers: Sequence[Answer]) -> list[str]:

@@ -37,7 +37,7 @@ class DispatchRow:
         Milliseconds to the first plan; to one whose levels 1 to 3 are within 1 % of the best that any engine found;
         to the proof of levels 1 to 3. None where it did not come to that.
     levels
-        Levels 1 to 3 of the plan, and 4 and 6 of ours; priced by `dispatching_price`. Empty without a plan.
+        Levels 1 to 3 of the plan, all six of ours; priced by `dispatching_price`. Empty without a plan.
     gap
         Relative gap on the first of levels 1 to 3 that is not proven, 0 where all are: to the engine's own bound;
         of greedy, which has none, to ours; of naive CP-SAT, of its weighted sum. None without a plan.

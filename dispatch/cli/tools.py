@@ -25,6 +25,7 @@ def schema(
 
 def warm_up(lang: Lang = None, as_json: Json = False) -> None:
     """Compile all kernels now and keep them on disk, and prepare the embedded world."""
+    from dispatch.warmup import warm_up as plan_once
     from graphs.warmup import warm_up as compile_kernels
     from kernels.jit import cache_dir, prune_old_caches
     from scenarios.library import load
@@ -34,7 +35,9 @@ def warm_up(lang: Lang = None, as_json: Json = False) -> None:
             say("Compiling the kernels.")
             removed = prune_old_caches()
             seconds = compile_kernels()
-            load("yongchuan", progress=say)
+            world = load("yongchuan", progress=say)
+            say("Planning.")
+            seconds += plan_once(world)
         if as_json:
             print_json({"seconds": round(seconds, 3), "cache": str(cache_dir()), "removed_caches": removed})
         else:

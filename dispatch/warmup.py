@@ -1,0 +1,37 @@
+"""Plan once before the first question comes, so that nothing compiles then."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from time import perf_counter
+
+from dispatch.desk import Desk
+from dispatch.solve import solve
+from models.codec import read_file
+from models.incident import ResponseLevel
+from models.request import Request
+from scenarios.catalogue import DATA
+from scenarios.world import World
+
+
+def warm_up(world: World) -> float:
+    """Plan the sample request twice, with large needs and with small ones: each way to choose teams is gone once.
+
+    Parameters
+    ----------
+    world
+        The embedded world, which the sample is made for.
+
+    Returns
+    -------
+    float
+        Seconds it took.
+    """
+    start = perf_counter()
+    desk, sample = Desk(world), read_file(Request, DATA / "three_incidents.json")
+    small = tuple(
+        replace(incident, response_level=ResponseLevel.IV, supply_needs=()) for incident in sample.incidents
+    )
+    for request in (sample, replace(sample, incidents=small)):
+        solve(desk, request)
+    return perf_counter() - start
