@@ -2,7 +2,8 @@
 
 Teams are looked at in order of arrival. A label is what the incident still needs, packed into bits, with the least
 cost of getting there. Costs are pairs (high, low) of whole numbers compared one after the other, so that six levels
-fit without rounding. A label dies when even arrivals at the present time could not make it better than the best end.
+fit without rounding. A label dies when even the least that the rest could cost (`kernels.choose_ahead`) could not
+make it better than the best end.
 Where labels grow beyond the room, the worst are dropped and the least they could have led to is kept as the bound.
 """
 
@@ -12,32 +13,18 @@ from typing import Final
 
 import numpy as np
 
+from kernels.choose_ahead import cost_ahead, look_ahead, place_ahead, team_cost, unit_costs
 from kernels.choose_table import DEEP, INFINITE, NOBODY, Flags, Ids, Int, Longs, Room, Table, less
 from kernels.jit import kernel
 
 _GOLDEN: Final = 0x9E3779B1
 _THIRTY: Final = 2**30 - 1
+_TURNS: Final = 8
+_WIDE: Final = 4096.0
+"""Combinations of needs above which a search that keeps few labels goes before the exact one."""
 
-
-@kernel
-def unit_costs(t: Table, i: Int, k: Int, factor: Longs, row: Longs) -> None:
-    """Write what a unit of each demand costs when pair `k` fills it, and the least any later pair could ask.
-
-    Rows 0 and 1 of `row`: cost (high, low) at the pair's ready time; rows 2 and 3: at its arrival, or unmet if less.
-    """
-    d0 = t.first_demand[i]
-    step = t.step[0]
-    for j in range(t.first_demand[i + 1] - d0):
-        w = t.weight[d0 + j]
-        for which in range(2):
-            when = np.int64(t.ready[k, j]) if which == 0 else np.int64(t.arrive[k])
-            late = max(np.int64(0), when - t.target[d0 + j])
-            steps = (when + step - 1) // step
-            row[2 * which, j] = w * (factor[0, 1] * late + factor[0, 2] * steps)
-            row[2 * which + 1, j] = w * (factor[1, 1] * late + factor[1, 2] * steps)
-        if less(w * factor[0, 0], w * factor[1, 0], row[2, j], row[3, j]):
-            row[2, j] = w * factor[0, 0]
-            row[3, j] = w * factor[1, 0]
+_NARROW: Final = 16
+_RESHARE: Final = 6
 
 
 @kernel
@@ -55,13 +42,6 @@ def left_over(t: Table, i: Int, key: Int, factor: Longs, half: Int) -> Int:
     for d in range(t.first_demand[i], t.first_demand[i + 1]):
         total += ((key >> t.shift[d]) & t.mask[d]) * t.weight[d] * factor[half, 0]
     return total
-
-
-@kernel
-def team_cost(t: Table, k: Int, factor: Longs, toll: Longs, half: Int) -> Int:
-    """Cost of sending the team of a pair, whatever it fills, one half of the pair."""
-    cost = factor[half, 2] * t.turn[k] + factor[half, 3] * t.price[k] + factor[half, 4] * t.cover[k]
-    return np.int64(cost + factor[half, 5] * t.travel[k] + toll[half, t.team[k]])
 
 
 @kernel
@@ -102,24 +82,32 @@ def _offer(room: Room, key: Int, cost: Longs, parent: Int, stamp: Int, count: Lo
 
 
 @kernel
-def _thin(room: Room, n: Int, floor: Longs) -> Int:
-    """Drop the labels whose least end is above the mean; returns how many stay, `floor` keeps the least dropped."""
-    mean_high, mean_low = 0.0, 0.0
-    for x in range(n):
-        mean_high += room.least_high[room.live[x]] / n
-        mean_low += room.least_low[room.live[x]] / n
-    kept = 0
-    for x in range(n):
-        at = room.live[x]
-        h, low = room.least_high[at], room.least_low[at]
-        if h < mean_high - 0.5 or (h <= mean_high + 0.5 and low <= mean_low):
-            room.live[kept] = at
-            kept += 1
-        else:
-            room.alive[at] = 0
-            if less(h, low, floor[0], floor[1]):
-                floor[0] = h
-                floor[1] = low
+def _thin(room: Room, n: Int, width: Int, floor: Longs) -> Int:
+    """Drop the labels whose least end is above the mean, again until `width` stay; returns how many do.
+
+    `floor` keeps the least end that a dropped label could have led to.
+    """
+    kept = n
+    for turn in range(_TURNS):
+        if kept <= width:
+            break
+        mean_high, mean_low = 0.0, 0.0
+        for x in range(kept):
+            mean_high += room.least_high[room.live[x]] / kept
+            mean_low += room.least_low[room.live[x]] / kept
+        count, kept = kept, 0
+        for x in range(count):
+            at = room.live[x]
+            h, low = room.least_high[at], room.least_low[at]
+            below = h < mean_high - 0.5 or (h <= mean_high + 0.5 and low <= mean_low)
+            if below and (turn < _TURNS - 1 or kept < width):
+                room.live[kept] = at
+                kept += 1
+            else:
+                room.alive[at] = 0
+                if less(h, low, floor[0], floor[1]):
+                    floor[0] = h
+                    floor[1] = low
     return kept
 
 
@@ -195,6 +183,172 @@ def _go(t: Table, i: Int, k: Int, at: Int, team: Longs, loose: Int, room: Room, 
 
 
 @kernel
+def _prune(t: Table, i: Int, k: Int, n: Int, factor: Longs, slack: Longs, end: Longs, room: Room) -> Int:
+    """Drop the labels that even at the least cost of all that is left end no better than `end` plus `slack`."""
+    d0 = t.first_demand[i]
+    deep = t.first_demand[i + 1] - d0
+    left = room.row[4]
+    place = place_ahead(t, i, k, room)
+    first_h = first_cost(t, i, np.int64(t.arrive[k]), factor, 0)
+    first_l = first_cost(t, i, np.int64(t.arrive[k]), factor, 1)
+    kept = 0
+    for x in range(n):
+        at = room.live[x]
+        key = room.key[at]
+        for j in range(deep):
+            left[j] = (key >> t.shift[d0 + j]) & t.mask[d0 + j]
+        h = room.high[at] + cost_ahead(t, i, place, left, room, 0)
+        low = room.low[at] + cost_ahead(t, i, place, left, room, 1)
+        if key & NOBODY != 0:
+            h += first_h
+            low += first_l
+        if less(h, low, end[0] + slack[0], end[1] + slack[1]):
+            room.least_high[at] = h
+            room.least_low[at] = low
+            room.live[kept] = at
+            kept += 1
+        else:
+            room.alive[at] = 0
+    return kept
+
+
+@kernel
+def _settle(room: Room, n: Int, k: Int, nodes: Int, touched: Int, floor: Longs) -> tuple[Int, Int]:
+    """Make the labels that the team of pair `k` led to the present ones; returns how many live and steps there are."""
+    for x in range(touched):
+        at = room.touched[x]
+        h, low = room.next_high[at], room.next_low[at]
+        if room.alive[at] != 0 and not less(h, low, room.high[at], room.low[at]):
+            continue
+        if nodes >= room.pair.size:
+            if less(h, low, floor[0], floor[1]):
+                floor[0] = h
+                floor[1] = low
+            continue
+        if room.alive[at] == 0:
+            room.alive[at] = 1
+            room.live[n] = at
+            n += 1
+        room.high[at] = h
+        room.low[at] = low
+        room.node[at] = nodes
+        room.pair[nodes] = k
+        room.back[nodes] = room.next_node[at]
+        nodes += 1
+    return n, nodes
+
+
+@kernel
+def _start(room: Room, key: Int) -> None:
+    """Begin with one label."""
+    at = _find(room, key)
+    room.key[at] = key
+    room.high[at] = 0
+    room.low[at] = 0
+    room.node[at] = -1
+    room.stamp[at] = -1
+    room.alive[at] = 1
+    room.live[0] = at
+    room.used[0] = at
+
+
+@kernel
+def _search(
+    t: Table,
+    i: Int,
+    factor: Longs,
+    toll: Longs,
+    shut: Flags,
+    slack: Longs,
+    width: Int,
+    room: Room,
+    out: Ids,
+    end: Longs,
+) -> Int:
+    """Search once, keeping about `width` labels; returns the length of a column better than `end`, -1 if there is none.
+
+    `end` int64[5] as in `best_column`: comes with the least end known.
+    """
+    d0 = t.first_demand[i]
+    deep = t.first_demand[i + 1] - d0
+    start, last = t.start[i], t.start[i + 1]
+    must_end = start
+    loose: Int = 0
+    key = np.int64(NOBODY)
+    for d in range(d0, t.first_demand[i + 1]):
+        key |= t.need[d] << t.shift[d]
+        loose += np.int64(t.loose[d])
+    for k in range(start, last):
+        if t.must[k] != 0:
+            must_end = k + 1
+    row = room.row
+    floor = row[4, DEEP : DEEP + 2]
+    floor[0] = INFINITE
+    floor[1] = 0
+    count = row[5, DEEP : DEEP + 2]
+    team = row[0, DEEP : DEEP + 6]
+    _start(room, key)
+    best_node = -1
+    n: Int = 1
+    nodes: Int = 0
+    count[0] = 1
+    k = start
+    while k < last:
+        must = t.must[k] != 0
+        if shut[t.team[k]] != 0 and not must:
+            k += 1
+            continue
+        n = _prune(t, i, k, n, factor, slack, end, room)
+        if n == 0:
+            break
+        if n > width:
+            n = _thin(room, n, width, floor)
+        unit_costs(t, i, k, factor, row)
+        for half in range(2):
+            team[half] = team_cost(t, k, factor, toll, half)
+            team[2 + half] = first_cost(t, i, np.int64(t.arrive[k]), factor, half)
+        count[1] = 0
+        for x in range(n):
+            at = room.live[x]
+            for j in range(deep):
+                row[4, j] = (room.key[at] >> t.shift[d0 + j]) & t.mask[d0 + j]
+            h, low = room.least_high[at], room.least_low[at]
+            if not _go(t, i, k, at, team, loose, room, count) and less(h, low, floor[0], floor[1]):
+                floor[0] = h
+                floor[1] = low
+            if must:
+                room.alive[at] = 0
+        n, nodes = _settle(room, 0 if must else n, k, nodes, count[1], floor)
+        k += 1
+        if k >= must_end:
+            for x in range(n):
+                at = room.live[x]
+                if room.stamp[at] == k - 1 or k == must_end:
+                    h = room.high[at] + left_over(t, i, room.key[at], factor, 0)
+                    low = room.low[at] + left_over(t, i, room.key[at], factor, 1)
+                    if less(h, low, end[0], end[1]):
+                        end[0], end[1], best_node = h, low, room.node[at]
+        if count[0] > room.key.size // 4:
+            count[0] = _shrink(room, n, count[0])
+    for x in range(count[0]):
+        room.key[room.used[x]] = -1
+        room.alive[room.used[x]] = 0
+    end[2], end[3] = end[0], end[1]
+    if less(floor[0], floor[1], end[0], end[1]):
+        end[2], end[3] = floor[0], floor[1]
+    end[4] = k
+    if best_node < 0:
+        return -1
+    length = 0
+    at = best_node
+    while at >= 0:
+        out[length] = room.pair[at]
+        length += 1
+        at = room.back[at]
+    return length
+
+
+@kernel
 def best_column(
     t: Table, i: Int, factor: Longs, toll: Longs, shut: Flags, slack: Longs, room: Room, out: Ids, end: Longs
 ) -> Int:
@@ -220,131 +374,30 @@ def best_column(
         Receives the pairs of the best column; must hold one per locked team and unit of need.
     end : int64[5]
         Receives the column's cost (high, low), a bound (high, low) that no column can beat (the same unless the
-        room was too small), and the first pair that belongs to no column within `slack`.
+        room was too small), and the first pair that belongs to no column within `slack`, whatever the tolls from
+        there on.
 
     Returns
     -------
     int
         Length of the column.
     """
-    d0 = t.first_demand[i]
-    deep = t.first_demand[i + 1] - d0
-    last = t.start[i + 1]
-    must_end = t.start[i]
-    loose: Int = 0
-    key = np.int64(NOBODY)
-    for d in range(d0, t.first_demand[i + 1]):
+    key: Int = np.int64(0)
+    states = 1.0
+    for d in range(t.first_demand[i], t.first_demand[i + 1]):
         key |= t.need[d] << t.shift[d]
-        loose += np.int64(t.loose[d])
-    for k in range(t.start[i], last):
+        states *= t.need[d] + 1.0
+    end[0], end[1] = left_over(t, i, key, factor, 0), left_over(t, i, key, factor, 1)
+    for k in range(t.start[i], t.start[i + 1]):
         if t.must[k] != 0:
-            must_end = k + 1
-    best_high: Int = np.int64(INFINITE)
-    best_low: Int = np.int64(0)
-    best_node = -1
-    if must_end == t.start[i]:
-        best_high, best_low = left_over(t, i, key, factor, 0), left_over(t, i, key, factor, 1)
-    floor = room.row[4, DEEP : DEEP + 2]
-    floor[0] = INFINITE
-    floor[1] = 0
-    count = room.row[5, DEEP : DEEP + 2]
-    team = room.row[0, DEEP : DEEP + 6]
-    row = room.row
-    at = _find(room, key)
-    room.key[at] = key
-    room.high[at] = 0
-    room.low[at] = 0
-    room.node[at] = -1
-    room.stamp[at] = -1
-    room.alive[at] = 1
-    room.live[0] = at
-    room.used[0] = at
-    n: Int = 1
-    nodes = 0
-    count[0] = 1
-    k = t.start[i]
-    while k < last and n > 0:
-        u = t.team[k]
-        must = t.must[k] != 0
-        if shut[u] != 0 and not must:
-            k += 1
-            continue
-        unit_costs(t, i, k, factor, row)
-        for half in range(2):
-            team[half] = team_cost(t, k, factor, toll, half)
-            team[2 + half] = first_cost(t, i, np.int64(t.arrive[k]), factor, half)
-        count[1] = 0
-        kept = 0
-        for x in range(n):
-            at = room.live[x]
-            key = room.key[at]
-            h, low = room.high[at], room.low[at]
-            for j in range(deep):
-                left = (key >> t.shift[d0 + j]) & t.mask[d0 + j]
-                row[4, j] = left
-                h += left * row[2, j]
-                low += left * row[3, j]
-            if not less(h, low, best_high + slack[0], best_low + slack[1]):
-                room.alive[at] = 0
-                continue
-            room.least_high[at] = h
-            room.least_low[at] = low
-            if not _go(t, i, k, at, team, loose, room, count) and less(h, low, floor[0], floor[1]):
-                floor[0] = h
-                floor[1] = low
-            if must:
-                room.alive[at] = 0
-            else:
-                room.live[kept] = at
-                kept += 1
-        n = kept
-        for x in range(count[1]):
-            at = room.touched[x]
-            h, low = room.next_high[at], room.next_low[at]
-            if room.alive[at] != 0 and not less(h, low, room.high[at], room.low[at]):
-                continue
-            if nodes >= room.pair.size:
-                if less(h, low, floor[0], floor[1]):
-                    floor[0] = h
-                    floor[1] = low
-                continue
-            if room.alive[at] == 0:
-                room.alive[at] = 1
-                room.live[n] = at
-                n += 1
-                room.least_high[at] = h
-                room.least_low[at] = low
-            room.high[at] = h
-            room.low[at] = low
-            room.node[at] = nodes
-            room.pair[nodes] = k
-            room.back[nodes] = room.next_node[at]
-            nodes += 1
-        k += 1
-        if k >= must_end:
-            for x in range(n):
-                at = room.live[x]
-                if room.stamp[at] == k - 1 or k == must_end:
-                    h = room.high[at] + left_over(t, i, room.key[at], factor, 0)
-                    low = room.low[at] + left_over(t, i, room.key[at], factor, 1)
-                    if less(h, low, best_high, best_low):
-                        best_high, best_low, best_node = h, low, room.node[at]
-        if n > room.key.size // 8:
-            n = _thin(room, n, floor)
-        if count[0] > room.key.size // 4:
-            count[0] = _shrink(room, n, count[0])
-    for x in range(count[0]):
-        room.key[room.used[x]] = -1
-        room.alive[room.used[x]] = 0
-    end[0], end[1] = best_high, best_low
-    end[2], end[3] = best_high, best_low
-    if less(floor[0], floor[1], best_high, best_low):
-        end[2], end[3] = floor[0], floor[1]
-    end[4] = k
-    length = 0
-    at = best_node
-    while at >= 0:
-        out[length] = room.pair[at]
-        length += 1
-        at = room.back[at]
+            end[0], end[1] = INFINITE, 0
+    free = look_ahead(t, i, _RESHARE if states > _WIDE else 0, factor, toll, shut, room)
+    length: Int = 0
+    for turn in range(
+        0 if states > _WIDE else 1, 2
+    ):  # a narrow search first says what a wide one must stay below
+        width = room.key.size // 8 if turn == 1 else _NARROW
+        found = _search(t, i, factor, toll, shut, slack, width, room, out, end)
+        length = length if found < 0 else found
+    end[4] = max(end[4], free)
     return length

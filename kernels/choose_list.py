@@ -10,7 +10,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from kernels.choose_column import first_cost, left_over, team_cost, unit_costs
+from kernels.choose_ahead import team_cost, unit_costs
+from kernels.choose_column import first_cost, left_over
 from kernels.choose_table import INFINITE, NOBODY, Ids, Int, Longs, Table, less
 from kernels.jit import kernel
 

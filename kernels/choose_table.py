@@ -20,6 +20,8 @@ BITS: Final = 60
 """Most bits the needs of one incident may take together."""
 
 _ROW: Final = DEEP + 8
+_AHEAD: Final = 1 << 17
+_PARTS: Final = 1 << 16
 
 Int = int | np.int64
 Ids = NDArray[np.int32]
@@ -69,7 +71,8 @@ class Room(NamedTuple):
     By place: `key`, the cost so far (`high`, `low`), the least it may end at (`least_high`, `least_low`), the cost
     when the present team goes (`next_high`, `next_low`) int64; `node`, `next_node`, `stamp` int32; `alive` int8.
     Lists of places: `live`, `touched`, `used` int32. Steps: `pair`, `back` int32[nodes].
-    `row` int64[6, more than DEEP].
+    `row` int64[8, more than DEEP]. `ahead` int64[2, ...] and `part` int32[...]: what is left at the
+    least, and how the cost of a team is shared out (`kernels.choose_ahead`).
     """
 
     key: Longs
@@ -89,6 +92,8 @@ class Room(NamedTuple):
     pair: Ids
     back: Ids
     row: Longs
+    ahead: Longs
+    part: Ids
 
 
 def make_room(places: int = 1 << 15, nodes: int = 1 << 20) -> Room:
@@ -110,7 +115,9 @@ def make_room(places: int = 1 << 15, nodes: int = 1 << 20) -> Room:
         used=np.zeros(places, dtype=np.int32),
         pair=np.zeros(nodes, dtype=np.int32),
         back=np.zeros(nodes, dtype=np.int32),
-        row=np.zeros((6, _ROW), dtype=np.int64),
+        row=np.zeros((8, _ROW), dtype=np.int64),
+        ahead=np.zeros((2, _AHEAD), dtype=np.int64),
+        part=np.zeros(_PARTS, dtype=np.int32),
     )
 
 
