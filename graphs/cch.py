@@ -12,7 +12,7 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from graphs.order import sealed
+from graphs.arrays import sealed
 from graphs.perfect import Perfect, Weights
 from graphs.road import Ints, Offsets
 from graphs.topology import Topology

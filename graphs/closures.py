@@ -19,11 +19,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from graphs.road import NO_LIMIT, Mark, RoadClass, RoadGraph
+from graphs.sphere import metres_per_degree
 from models.crs import LngLat
 from models.errors import InputError, require
 from models.place import Outline
 from models.request import Closure
-from models.units import EARTH_RADIUS_M
 
 _SEPARATORS: Final = re.compile(r"\s*[;；]\s*|\s+/\s+")
 _AFLOAT: Final = (RoadClass.FERRY, RoadClass.WATER)
@@ -167,7 +167,7 @@ class ArcLines:
     def metres_from(self, centre: LngLat, arcs: NDArray[np.int64]) -> NDArray[np.float64]:
         """Measure how near some arcs come to a point, float64[k] (a plane round the point; exact near it)."""
         rows, first = self._rows(arcs)
-        points = (self.points[rows] - np.asarray(centre)) * _metres_per_degree(centre)
+        points = (self.points[rows] - np.asarray(centre)) * metres_per_degree(centre)
         start, step = points[:-1], np.diff(points, axis=0)
         square = np.maximum((step * step).sum(axis=1), np.finfo(np.float64).tiny)
         along = np.clip(-(start * step).sum(axis=1) / square, 0.0, 1.0)
@@ -178,7 +178,7 @@ class ArcLines:
 
     def near(self, centre: LngLat, radius_m: float) -> NDArray[np.int64]:
         """Find the arcs whose box comes within a radius of a point: all that do themselves, and some more."""
-        lng, lat = (radius_m / _metres_per_degree(centre)).tolist()
+        lng, lat = (radius_m / metres_per_degree(centre)).tolist()
         return self.in_box(centre.lng - lng, centre.lat - lat, centre.lng + lng, centre.lat + lat)
 
     def _rows(self, arcs: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
@@ -253,12 +253,6 @@ def _circle(lines: ArcLines, closure_id: str, centre: LngLat, radius_m: float) -
     return found.astype(np.int32)
 
 
-def _metres_per_degree(place: LngLat) -> NDArray[np.float64]:
-    """Metres of one degree of longitude and of latitude, float64[2]."""
-    degree = np.radians(1.0) * EARTH_RADIUS_M
-    return np.array([degree * np.cos(np.radians(place.lat)), degree])
-
-
 def _ring(outline: Outline) -> tuple[LngLat, ...]:
     """Corners without those that repeat the one before."""
     ring = outline.wgs84
@@ -276,19 +270,16 @@ def road_names(graph: RoadGraph) -> dict[str, set[int]]:
 
 
 def _named(graph: RoadGraph, closure_id: str, road: str) -> NDArray[np.int32]:
-    index = road_names(graph)
-    wanted = road.strip().casefold()
-    arcs = np.flatnonzero(np.isin(graph.name, sorted(index.get(wanted, ()))))
-    if arcs.size:
-        return arcs.astype(np.int32)
-    near = get_close_matches(wanted, index, n=_NEAR_NAMES)
-    shown = sorted({_as_written(graph, index, name) for name in near})
-    if shown:
+    """Arcs of the road of a name, int32[k] in rising order."""
+    found, near = _search_names(graph, road, np.ones(graph.arcs, dtype=np.bool_))
+    if found.size:
+        return found
+    if near:
         raise InputError(
             "closure {id}: no road is called {road!r}; did you mean {near}?",
             id=closure_id,
             road=road,
-            near=", ".join(shown),
+            near=near,
         )
     raise InputError(
         "closure {id}: no road is called {road!r}; give a name or number as it stands on the map",
@@ -298,29 +289,32 @@ def _named(graph: RoadGraph, closure_id: str, road: str) -> NDArray[np.int32]:
 
 
 def _bridges(graph: RoadGraph, closure_id: str, road: str) -> NDArray[np.int32]:
-    """Of the road of a name, the arcs that are bridges."""
-    is_bridge = (graph.marks & int(Mark.BRIDGE)) != 0
-    with_bridge = set(np.unique(graph.name[is_bridge]).tolist())
-    index = road_names(graph)
-    index = {name: found & with_bridge for name, found in index.items() if found & with_bridge}
-    wanted = road.strip().casefold()
-    arcs = np.flatnonzero(np.isin(graph.name, sorted(index.get(wanted, ()))) & is_bridge)
-    if arcs.size:
-        return arcs.astype(np.int32)
-    near = get_close_matches(wanted, index, n=_NEAR_NAMES)
-    shown = sorted({_as_written(graph, index, name) for name in near})
-    if shown:
+    """Of the road of a name, the arcs that are bridges, int32[k] in rising order."""
+    found, near = _search_names(graph, road, (graph.marks & int(Mark.BRIDGE)) != 0)
+    if found.size:
+        return found
+    if near:
         raise InputError(
             "closure {id}: no bridge belongs to a road called {road!r}; did you mean {near}?",
             id=closure_id,
             road=road,
-            near=", ".join(shown),
+            near=near,
         )
     raise InputError(
         "closure {id}: no bridge belongs to a road called {road!r}; give a name or number as it stands on the map",
         id=closure_id,
         road=road,
     )
+
+
+def _search_names(graph: RoadGraph, wanted: str, among: NDArray[np.bool_]) -> tuple[NDArray[np.int32], str]:
+    """Give those of some arcs, bool[m], that have a name, int32[k]; where none has, near names to show, else ""."""
+    here = set(np.unique(graph.name[among]).tolist())
+    index = {name: numbers & here for name, numbers in road_names(graph).items() if numbers & here}
+    key = wanted.strip().casefold()
+    found = np.flatnonzero(np.isin(graph.name, sorted(index.get(key, ()))) & among).astype(np.int32)
+    near = () if found.size else get_close_matches(key, index, n=_NEAR_NAMES)
+    return found, ", ".join(sorted({_as_written(graph, index, name) for name in near}))
 
 
 def _ways(graph: RoadGraph, closure_id: str, ways: Sequence[int]) -> NDArray[np.int32]:

@@ -21,10 +21,10 @@ from graphs.closures import ArcLines
 from graphs.daylight import daylight_left_s
 from graphs.profiles import Profile
 from graphs.road import RoadGraph
-from graphs.sphere import Floats
+from graphs.sphere import Floats, metres_per_degree
 from models.crs import LngLat
 from models.errors import require
-from models.units import DECISECONDS_PER_SECOND, EARTH_RADIUS_M, NEVER
+from models.units import DECISECONDS_PER_SECOND, NEVER
 
 BESIDE_M: Final = 150.0
 GAP_M: Final = 150.0
@@ -79,9 +79,7 @@ class _Plane:
 
     @property
     def scale(self) -> Floats:
-        lng = np.cos(np.radians(self.centre.lat))
-        per_degree: Floats = np.radians(1.0) * EARTH_RADIUS_M * np.array([lng, 1.0])
-        return per_degree
+        return metres_per_degree(self.centre)
 
     def metres(self, degrees: Floats) -> Floats:
         flat: Floats = (degrees - np.asarray(self.centre)) * self.scale

@@ -11,6 +11,7 @@ from typing import Final
 
 import numpy as np
 
+from graphs.arrays import sealed
 from graphs.road import Ints, Offsets, RoadGraph
 from graphs.turns import expanded
 from kernels import adjacency
@@ -119,12 +120,3 @@ def nested_dissection(first: Offsets, neighbour: Ints) -> Ints:
     graph = pymetis.CSRAdjacency(first.astype(np.int32), neighbour)
     order, _ = pymetis.nested_dissection(graph, options=options)
     return np.asarray(order, dtype=np.int32)
-
-
-def sealed(values: Ints) -> Ints:
-    """Give int32 values as the one kind of array that kernels take as input: contiguous and read-only, not copied."""
-    array = np.ascontiguousarray(values, dtype=np.int32)
-    if array.flags.writeable:
-        array = array.view()
-        array.flags.writeable = False
-    return array

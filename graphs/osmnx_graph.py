@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-from graphs.links import Link, Links
+from graphs.links import Links
 from graphs.road import Access
 from graphs.tags import RIVERS, USED_TAGS, Road, read_road
-from graphs.ways import Point, Ways, chain_segments
+from graphs.ways import Point, Use, Ways, add_link, chain_segments
 from models.errors import InputError
 
 _BACKWARD: Final = frozenset({"-1", "reverse", "T"})
@@ -95,29 +95,12 @@ def _links_of_edges(graph: Any, source: str, place: dict[int, Point]) -> Links:
         osmid = data.get("osmid", -1 - number)
         line = data.get("geometry")
         points = (place[tail], place[head]) if line is None else tuple((x, y) for x, y in line.coords)
-        forward, backward, speed = _directions(data, road)
-        if forward | backward:
-            links.links.append(
-                Link(
-                    tail=tail,
-                    head=head,
-                    points=points,
-                    road_class=road.road_class,
-                    way=int(osmid[0] if isinstance(osmid, list) else osmid),
-                    name=road.name,
-                    forward=forward,
-                    backward=backward,
-                    speed_kmh=speed,
-                    marks=road.marks,
-                    max_weight_kg=road.max_weight_kg,
-                    max_height_cm=road.max_height_cm,
-                    max_width_cm=road.max_width_cm,
-                )
-            )
+        way = int(osmid[0] if isinstance(osmid, list) else osmid)
+        add_link(links, way, road, (tail, head), points, _use(data, road))
     return links
 
 
-def _directions(data: Mapping[str, Any], road: Road) -> tuple[Access, Access, float | None]:
+def _use(data: Mapping[str, Any], road: Road) -> Use:
     """Access along and against an edge, and the speed along it."""
     if data.get("oneway") in _BACKWARD:
         return road.backward, road.forward, road.speed_backward

@@ -18,11 +18,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from graphs import cch
+from graphs.arrays import offsets, sealed
 from graphs.order import order_of
 from graphs.road import Ints, Offsets, RoadGraph
 from graphs.turns import expanded
 from kernels.dijkstra import make_scratch, mark_goals, one_to_all, search, table, trace
 from models.units import NEVER
+
+__all__ = ["Dijkstra", "Direction", "Metric", "RiderTimes", "SearchGraph", "sealed", "topology"]
 
 _KEPT: Final = "_topology"
 _MANY: Final = 1000
@@ -79,10 +82,7 @@ class SearchGraph:
     def backward(self) -> Direction:
         """The graph turned round: arcs sorted by the node they lead to."""
         order = np.argsort(self.forward.head, kind="stable")
-        counts = np.bincount(self.forward.head, minlength=self.nodes)
-        first_out = np.zeros(self.nodes + 1, dtype=np.int64)
-        np.cumsum(counts, out=first_out[1:])
-        first_out.flags.writeable = False
+        first_out = offsets(self.forward.head, self.nodes)
         return Direction(first_out, sealed(self.tail[order]), sealed(order))
 
     @property
@@ -98,13 +98,13 @@ class SearchGraph:
         return self._mine.query
 
 
-class Metric:
-    """The time of every arc for one profile, and the searches on it. Threads may share it.
+class RiderTimes:
+    """The time of every arc for one who drives on a map.
 
     Parameters
     ----------
     roads
-        The topology.
+        The map.
     times
         int32[m] deciseconds of each road arc, `NEVER` where it cannot be used.
     turn_bits
@@ -115,6 +115,10 @@ class Metric:
         self.roads = roads
         self.times = sealed(times)
         self.turn_bits = int(turn_bits)
+
+
+class Metric(RiderTimes):
+    """The searches on the times of one rider, by the hierarchy. Threads may share it."""
 
     @cached_property
     def customised(self) -> cch.Metric:
@@ -163,23 +167,8 @@ class Metric:
         return None if way is None else turns.driven(way)
 
 
-class Dijkstra:
-    """The same questions answered by Dijkstra's search, without preparation; slow, simple and the reference.
-
-    Parameters
-    ----------
-    roads
-        The topology.
-    times
-        int32[m] deciseconds of each road arc, `NEVER` where it cannot be used.
-    turn_bits
-        `Access` bits whose barred turns bind the rider; 0 for one who is exempt.
-    """
-
-    def __init__(self, roads: SearchGraph, times: NDArray[np.int32], turn_bits: int = 0) -> None:
-        self.roads = roads
-        self.times = sealed(times)
-        self.turn_bits = int(turn_bits)
+class Dijkstra(RiderTimes):
+    """The same questions answered by Dijkstra's search, without preparation; slow, simple and the reference."""
 
     @cached_property
     def _forward_times(self) -> NDArray[np.int32]:
@@ -233,12 +222,3 @@ def topology(graph: RoadGraph) -> cch.Topology:
         kept[_KEPT] = cch.Topology(roads.nodes, roads.tail, roads.head, order_of(graph))
     made: cch.Topology = kept[_KEPT]
     return made
-
-
-def sealed(values: NDArray[np.signedinteger]) -> NDArray[np.int32]:
-    """Give int32 values as the one kind of array that kernels take: contiguous and read-only."""
-    array = np.ascontiguousarray(values, dtype=np.int32)
-    if array.flags.writeable:
-        array = array.view()
-        array.flags.writeable = False
-    return array

@@ -13,8 +13,8 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from graphs.arrays import sealed
 from graphs.road import RoadGraph
-from graphs.search import sealed
 from graphs.sphere import arc_m, on_sphere
 from kernels.parts import strong_parts
 from models.crs import LngLat

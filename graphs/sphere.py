@@ -25,6 +25,12 @@ def arc_m(chord: Floats) -> Floats:
     return metres
 
 
+def metres_per_degree(place: LngLat) -> Floats:
+    """Give the metres of one degree of longitude and of latitude at a place, float64[2]: the scale of a plane there."""
+    degree = np.radians(1.0) * EARTH_RADIUS_M
+    return np.array([degree * np.cos(np.radians(place.lat)), degree])
+
+
 def pairwise_m(starts: Sequence[LngLat] | Floats, ends: Sequence[LngLat] | Floats) -> Floats:
     """Measure great-circle metres from each start to the end of the same place, float64[k]."""
     a = np.asarray(starts, dtype=np.float64).reshape(-1, 2)

@@ -7,7 +7,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from graphs.order import checked, nested_dissection, sealed, undirected
+from graphs.arrays import sealed
+from graphs.order import checked, nested_dissection, undirected
 from graphs.road import Ints, Offsets
 from kernels import contraction, rphast
 from kernels.contraction import Hierarchy
@@ -41,7 +42,7 @@ class Topology:
             order = nested_dissection(first, neighbour)
         self.arrays: Final = _contract(first, neighbour, checked(order, nodes), tail, head)
         self.arcs = int(self.arrays.head.size)
-        self.height = _height(self.arrays.parent)
+        self.height = int(contraction.height(self.arrays.parent))  # nodes on the longest branch
 
     @property
     def order(self) -> Ints:
@@ -124,8 +125,3 @@ def _contract(first: Offsets, neighbour: Ints, order: Ints, tail: Ints, head: In
         rank=rank,
         node=node,
     )
-
-
-def _height(parent: Ints) -> int:
-    """Nodes on the longest branch."""
-    return int(contraction.height(parent))

@@ -15,6 +15,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from graphs.arrays import offsets, sealed
 from graphs.road import Ints, Offsets, RoadGraph
 from models.units import NEVER
 
@@ -54,20 +55,13 @@ class Expanded:
     leave: Ints
     plain: bool
 
-    @property
-    def enter(self) -> Ints:
-        """Where one starts from at each road node, int32[n]: the node itself, nothing driven yet."""
-        return np.arange(self.leave.size, dtype=np.int32)
-
     @cached_property
     def _copies(self) -> tuple[Offsets, Ints]:
         """Arcs by the road arc they stand for: those of road arc `a` are `first[a]` up to `first[a + 1]`."""
         roads = int(self.road_arc.max(initial=-1)) + 1
         order = np.argsort(self.road_arc, kind="stable")
         order = order[np.count_nonzero(self.road_arc < 0) :]
-        first = np.zeros(roads + 1, dtype=np.int64)
-        np.cumsum(np.bincount(self.road_arc[order], minlength=roads), out=first[1:])
-        return first, order.astype(np.int32)
+        return offsets(self.road_arc[order], roads), order.astype(np.int32)
 
     def times(self, times: Ints, turn_bits: int = 0) -> Ints:
         """Give the times of all arcs, int32[m'], from those of the road arcs, int32[m].
@@ -127,9 +121,9 @@ def _plain(graph: RoadGraph) -> Expanded:
         first_out=graph.first_out,
         tail=graph.tail,
         head=graph.head,
-        road_arc=_fixed(np.arange(graph.arcs, dtype=np.int32)),
+        road_arc=sealed(np.arange(graph.arcs, dtype=np.int32)),
         barred=np.broadcast_to(np.uint8(0), graph.arcs),
-        leave=_fixed(np.arange(graph.nodes, dtype=np.int32)),
+        leave=sealed(np.arange(graph.nodes, dtype=np.int32)),
         plain=True,
     )
 
@@ -157,17 +151,14 @@ def _expand(graph: RoadGraph) -> Expanded:
     arcs = np.concatenate((np.arange(graph.arcs), steps[:, 2], np.full(froms.size, -1)))
     barred = np.zeros(tails.size, dtype=np.uint8)
     barred[graph.arcs : graph.arcs + len(steps)] = steps[:, 3]
-    first_out = np.zeros(nodes + 1, dtype=np.int64)
-    np.cumsum(np.bincount(tails, minlength=nodes), out=first_out[1:])
-    first_out.flags.writeable = False
     return Expanded(
         nodes=nodes,
-        first_out=first_out,
-        tail=_fixed(tails[order]),
-        head=_fixed(heads[order]),
-        road_arc=_fixed(arcs[order]),
+        first_out=offsets(tails, nodes),
+        tail=sealed(tails[order]),
+        head=sealed(heads[order]),
+        road_arc=sealed(arcs[order]),
         barred=barred[order],
-        leave=_fixed(leave),
+        leave=sealed(leave),
         plain=False,
     )
 
@@ -187,9 +178,3 @@ def _steps(
                 barred |= turns.get(each, 0)
             steps.append((node, after, arc, barred))
     return steps
-
-
-def _fixed(values: NDArray[np.signedinteger]) -> Ints:
-    array = np.ascontiguousarray(values, dtype=np.int32)
-    array.flags.writeable = False
-    return array

@@ -16,6 +16,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from graphs.arrays import offsets
 from graphs.order import keep_order, order_of
 from graphs.profiles import Profile, arc_times
 from graphs.road import NO_LIMIT, Access, Ints, Offsets, RoadClass, RoadGraph
@@ -111,7 +112,7 @@ def _split(graph: RoadGraph, shore: Ints, tail: Ints, head: Ints, arc: Ints) -> 
         "lng": np.concatenate((graph.lng, graph.lng[shore])),
         "lat": np.concatenate((graph.lat, graph.lat[shore])),
         "ref": np.concatenate((graph.ref, graph.ref[shore])),
-        "first_out": np.concatenate(([0], np.cumsum(np.bincount(tail, minlength=nodes)))),
+        "first_out": offsets(tail, nodes),
         "head": head.astype(np.int32),
         "length_dm": of(graph.length_dm, 1),
         "road_class": of(graph.road_class, RoadClass.SERVICE),

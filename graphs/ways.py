@@ -16,11 +16,15 @@ from typing import Final
 import numpy as np
 
 from graphs.links import Link, Links
-from graphs.road import Mark, RoadClass
+from graphs.road import Access, Mark, RoadClass
 from graphs.sphere import pairwise_m
 from graphs.tags import Road
 
 Point = tuple[float, float]
+"""WGS-84 degrees of longitude and latitude."""
+
+Use = tuple[Access, Access, float | None]
+"""Who may drive a link along and against its points, and how fast in km/h; None: as its class is driven."""
 
 _LEAST: Final = 2
 """Points that a line needs."""
@@ -150,31 +154,40 @@ def _add_links(
     if road.duration_s is not None:
         speed = line_m(lines) / road.duration_s * _MPS_TO_KMH
         speeds = (speed, speed) if 0 < speed <= _FASTEST_FERRY_KMH else speeds
-    nobody = type(road.forward)(0)
+    nobody = Access(0)
     # one link where both directions are alike; else one for each
-    sides = [(road.forward, road.backward, speeds[0])]
+    uses: list[Use] = [(road.forward, road.backward, speeds[0])]
     if speeds[0] != speeds[1]:
-        sides = [(road.forward, nobody, speeds[0]), (nobody, road.backward, speeds[1])]
+        uses = [(road.forward, nobody, speeds[0]), (nobody, road.backward, speeds[1])]
     for line, part in zip(lines, parts, strict=True):
-        links.links.extend(
-            Link(
-                tail=part[0],
-                head=part[-1],
-                points=line,
-                road_class=road.road_class,
-                way=way,
-                name=road.name,
-                forward=forward,
-                backward=backward,
-                speed_kmh=speed,
-                marks=road.marks,
-                max_weight_kg=road.max_weight_kg,
-                max_height_cm=road.max_height_cm,
-                max_width_cm=road.max_width_cm,
-            )
-            for forward, backward, speed in sides
-            if forward or backward
+        for use in uses:
+            add_link(links, way, road, (part[0], part[-1]), line, use)
+
+
+def add_link(
+    links: Links, way: int, road: Road, ends: tuple[int, int], points: tuple[Point, ...], use: Use
+) -> None:
+    """Add a piece of a road between two points of its source, if anybody may use it."""
+    forward, backward, speed_kmh = use
+    if not (forward or backward):
+        return
+    links.links.append(
+        Link(
+            tail=ends[0],
+            head=ends[1],
+            points=points,
+            road_class=road.road_class,
+            way=way,
+            name=road.name,
+            forward=forward,
+            backward=backward,
+            speed_kmh=speed_kmh,
+            marks=road.marks,
+            max_weight_kg=road.max_weight_kg,
+            max_height_cm=road.max_height_cm,
+            max_width_cm=road.max_width_cm,
         )
+    )
 
 
 def line_m(lines: Iterable[Sequence[Point]]) -> float:

@@ -19,57 +19,41 @@ from graphs.search import topology
 from models.errors import InputError
 from models.units import NEVER
 from tests.factories import random_graph
-from tests.graphs.judges import Roads, by_search
-
-
-@pytest.fixture(scope="module", params=["liechtenstein", "porto"])
-def country(request: pytest.FixtureRequest, shared: Path) -> RoadGraph:
-    return assemble(read_pbf(shared / "osm" / f"{request.param}.osm.pbf"))
-
-
-def some(graph: RoadGraph, count: int, seed: int) -> NDArray[np.int32]:
-    return np.random.default_rng(seed).integers(0, graph.nodes, count).astype(np.int32)
+from tests.graphs.engines import dissenters
+from tests.graphs.judges import Ints, Roads, by_search, faults_of_way
 
 
 @pytest.mark.slow
-def test_a_real_country_agrees_with_dijkstra_whatever_is_shut(country: RoadGraph) -> None:
+def test_a_real_country_agrees_with_dijkstra_whatever_is_shut(shared: Path) -> None:
     """Bridges are shut and opened again: every time changes together, and comes back to the bit."""
+    country = assemble(read_pbf(shared / "osm" / "liechtenstein.osm.pbf"))
     times = arc_times(country, profile("fire_engine"))
     hierarchy = Topology(country.nodes, country.tail, country.head)
     metric, query = Metric(hierarchy, times), Query(hierarchy)
     before = metric.w.copy()
-    starts, ends = some(country, 40, 1), some(country, 25, 2)
     bridges = np.flatnonzero(country.marks & Mark.BRIDGE)[::3].astype(np.int32)
     shut = times.copy()
     shut[bridges] = NEVER
 
-    agrees(country, times, metric, query, starts, ends)
+    check(country, times, metric, query)
     query.update(metric, bridges, shut[bridges])
-    agrees(country, shut, metric, query, starts, ends)
+    check(country, shut, metric, query)
     assert np.array_equal(metric.w, Metric(hierarchy, shut).w)
     query.update(metric, bridges, times[bridges])
     assert np.array_equal(metric.w, before)
 
 
-def agrees(
-    country: RoadGraph,
-    times: NDArray[np.int32],
-    metric: Metric,
-    query: Query,
-    starts: NDArray[np.int32],
-    ends: NDArray[np.int32],
-) -> None:
-    """Compare table, one to all, and the sums of some ways."""
+def check(country: RoadGraph, times: Ints, metric: Metric, query: Query) -> None:
+    """Compare every engine with Dijkstra's search, and drive some ways."""
     roads = Roads(country.nodes, country.tail, country.head)
-    everywhere = np.arange(country.nodes, dtype=np.int32)
-    table = query.table(metric, starts, ends)
-    assert np.array_equal(table, by_search(roads, times, starts, ends))
-    assert np.array_equal(
-        query.distances(metric, int(starts[0])), by_search(roads, times, starts[:1], everywhere)[0]
-    )
+    draw = np.random.default_rng(1)
+    starts, ends = (draw.integers(0, country.nodes, count).astype(np.int32) for count in (40, 25))
+    truth = by_search(roads, times, starts, ends)
+    assert dissenters(query, metric, (starts, ends), truth) == []
     for row, column in np.ndindex(8, 8):
-        way = query.way(metric, int(starts[row]), int(ends[column]))
-        assert (NEVER if way is None else times[way].sum(dtype=np.int64)) == table[row, column]
+        pair, time = (int(starts[row]), int(ends[column])), int(truth[row, column])
+        way = query.way(metric, *pair)
+        assert faults_of_way(roads, times, [], pair, None if way is None else way.tolist(), time) == []
 
 
 @pytest.mark.parametrize("seed", range(4))

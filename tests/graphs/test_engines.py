@@ -10,7 +10,8 @@ import pytest
 from benchmarks.networks import network
 from graphs.cch import Metric, Query, Topology
 from kernels.jit import NEVER
-from tests.graphs.judges import Ints, Roads, by_networkx, by_scipy, by_search
+from tests.graphs.engines import dissenters
+from tests.graphs.judges import Ints, Roads, by_networkx, by_scipy, by_search, faults_of_way
 
 
 class Subject:
@@ -33,27 +34,21 @@ def subject(request: pytest.FixtureRequest, shared: Path) -> Subject:
         return Subject(request.param)
 
 
-def agree(subject: Subject, metric: Metric, times: Ints, seed: int) -> None:
-    """Compare every kind of question with SciPy, and SciPy with our own search."""
-    query, starts, ends = subject.query, subject.some(12, seed), subject.some(40, seed + 1)
-    truth = by_scipy(subject.roads, times, starts, ends)
-    assert np.array_equal(by_search(subject.roads, times, starts, ends), truth)
-    for weights in (metric, metric.perfect()):
-        assert np.array_equal(query.table(weights, starts, ends), truth)
-        assert np.array_equal(
-            query.table(weights, ends, starts), by_search(subject.roads, times, ends, starts)
-        )
-        assert np.array_equal(query.table(weights, starts[:1], ends), truth[:1])
-        assert np.array_equal(query.distances(weights, int(starts[0]))[ends], truth[0])
-        pairs = query.pairs(weights, np.repeat(starts, ends.size), np.tile(ends, starts.size))
-        assert np.array_equal(pairs.reshape(truth.shape), truth)
+def check_times(subject: Subject, metric: Metric, times: Ints, seed: int) -> None:
+    """Ask every engine, there and back, by both kinds of weights; SciPy knows the truth, and our own search does."""
+    starts, ends = subject.some(12, seed), subject.some(40, seed + 1)
+    for asked in ((starts, ends), (ends, starts)):
+        truth = by_scipy(subject.roads, times, *asked).astype(np.int32)
+        assert np.array_equal(by_search(subject.roads, times, *asked), truth)
+        for weights in (metric, metric.perfect()):
+            assert dissenters(subject.query, weights, asked, truth) == []
 
 
 @pytest.mark.slow
 def test_every_engine_gives_every_time(subject: Subject) -> None:
     metric = Metric(subject.topology, subject.times)
 
-    agree(subject, metric, subject.times, seed=1)
+    check_times(subject, metric, subject.times, seed=1)
     one, few = subject.some(1, 3), subject.some(60, 4)
     table = subject.query.table(metric, one, few)
     assert np.array_equal(table, by_networkx(subject.roads, subject.times, one, few))
@@ -75,7 +70,7 @@ def test_shut_roads_change_everything_together_and_opened_ones_bring_it_back_to_
 
         assert np.array_equal(metric.w, Metric(subject.topology, shut).w)
         if count == 2000:
-            agree(subject, metric, shut, seed=6)
+            check_times(subject, metric, shut, seed=6)
         subject.query.update(metric, arcs, subject.times[arcs])
         assert np.array_equal(metric.w, before)
 
@@ -89,15 +84,11 @@ def test_a_way_is_as_long_as_its_time_says(subject: Subject) -> None:
 
     assert np.array_equal(found.reached, times < NEVER)
     for p in range(starts.size):
-        arcs = found.arcs[found.first[p] : found.first[p + 1]]
-        if not found.reached[p]:
-            assert query.way(metric, int(starts[p]), int(ends[p])) is None
-            continue
-        nodes = [int(starts[p]), *subject.roads.head[arcs].tolist()]
-        assert nodes[:-1] == subject.roads.tail[arcs].tolist()
-        assert nodes[-1] == ends[p]
-        assert subject.times[arcs].sum(dtype=np.int64) == times[p]
-        assert query.way(metric, int(starts[p]), int(ends[p])).tolist() == arcs.tolist()  # type: ignore[union-attr]
+        pair = int(starts[p]), int(ends[p])
+        together = found.arcs[found.first[p] : found.first[p + 1]].tolist() if found.reached[p] else None
+        alone = query.way(metric, *pair)
+        assert (None if alone is None else alone.tolist()) == together
+        assert faults_of_way(subject.roads, subject.times, [], pair, together, int(times[p])) == []
 
 
 def test_the_nearest_are_the_first_of_the_sorted_table(subject: Subject) -> None:

@@ -5,9 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from hypothesis import given
-from numpy.typing import NDArray
 
-from graphs.order import checked, keep_order, nested_dissection, order_of, sealed, undirected
+from graphs.order import checked, keep_order, nested_dissection, order_of, undirected
 from models.errors import InputError
 from tests.factories import random_graph
 from tests.kernels.cases import Case, cases
@@ -54,13 +53,3 @@ def test_the_undirected_graph_has_each_neighbour_once_in_rising_order(case: Case
     assert [neighbour[first[v] : first[v + 1]].tolist() for v in range(case.nodes)] == twin
     assert first.size == case.nodes + 1
     assert neighbour.size == first[-1]
-
-
-def test_sealing_copies_nothing_and_leaves_the_original_writable() -> None:
-    values: NDArray[np.int32] = np.arange(4, dtype=np.int32)
-
-    view = sealed(values)
-
-    assert np.shares_memory(view, values)
-    assert not view.flags.writeable
-    assert values.flags.writeable

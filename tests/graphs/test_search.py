@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 import pytest
 
-from graphs.search import Dijkstra, Metric, SearchGraph, sealed
+from graphs.search import Dijkstra, Metric, SearchGraph
 from models.units import NEVER
 from tests import naive
 from tests.factories import Road, random_graph, road_graph
@@ -115,12 +115,3 @@ def test_each_thread_has_its_own_working_memory() -> None:
 
     assert all(np.array_equal(table, alone) for table, _ in found)
     assert id(metric.roads.query) not in {query for _, query in found}
-
-
-def test_sealing_leaves_the_array_of_the_caller_writable() -> None:
-    mine = np.arange(3, dtype=np.int32)
-    kept = sealed(mine)
-
-    assert mine.flags.writeable
-    assert not kept.flags.writeable
-    assert kept.dtype == np.int32

@@ -9,8 +9,7 @@ from hypothesis import strategies as st
 from numba import config
 from numpy.typing import NDArray
 
-from graphs.cch import Metric, Query, Topology, Weights
-from kernels import dijkstra
+from graphs.cch import Metric, Query, Topology
 from kernels.heap import TAKEN
 from kernels.jit import NEVER
 from tests import naive
@@ -188,53 +187,6 @@ def test_nothing_lasts_from_one_question_to_the_next() -> None:
     assert (query._climb.spot == -1).all()
 
 
-GRAPHS, LARGEST = (12, 16) if config.DISABLE_JIT else (300, 70)  # type: ignore[attr-defined]
-"""Fewer and smaller without the JIT, which is fifty times as slow."""
-
-
-@pytest.mark.parametrize("part", range(4))
-def test_graphs_of_all_kinds_agree_with_dijkstra_on_every_pair(part: int) -> None:
-    """Up to 70 nodes, so that several batches of lanes and dense separators come; some arcs shut and opened again."""
-    for seed in range(part, GRAPHS, 4):
-        draw = np.random.default_rng(seed)
-        nodes = int(draw.integers(1, LARGEST))
-        arcs = int(draw.integers(0, 6 * nodes))
-        tail, head = np.sort(draw.integers(0, nodes, arcs)), draw.integers(0, nodes, arcs)
-        times = draw.integers(0, draw.choice([2, 30, NEVER // 3]), arcs).astype(np.int32)
-        shut = np.flatnonzero(draw.random(arcs) < 0.1).astype(np.int32)
-        closed = times.copy()
-        closed[shut] = NEVER
-        topology = Topology(nodes, tail.astype(np.int32), head.astype(np.int32))
-        metric, query = Metric(topology, times), Query(topology)
-        before = metric.w.copy()
-
-        query.update(metric, shut, closed[shut])
-
-        truth = plain_table(nodes, tail, head, closed)
-        for weights in (metric, metric.perfect()):
-            every_question_gives(truth, query, weights)
-        assert np.array_equal(metric.w, Metric(topology, closed).w), seed
-        query.update(metric, shut, times[shut])
-        assert np.array_equal(metric.w, before), seed
-
-
-def every_question_gives(truth: NDArray[np.int32], query: Query, weights: Weights) -> None:
-    nodes = np.arange(truth.shape[0], dtype=np.int32)
-    kept = query.topology.selection(nodes)
-    assert np.array_equal(query.table_to(weights, nodes, kept), truth)
-    assert np.array_equal(query.table_from(weights, kept, nodes), truth)
-    assert np.array_equal(query.table_from(weights, kept, nodes[:2]), truth[:, :2])
-    assert np.array_equal(
-        query.pairs(weights, np.repeat(nodes, nodes.size), np.tile(nodes, nodes.size)), truth.ravel()
-    )
-    assert np.array_equal(query.distances(weights, int(nodes[-1])), truth[-1])
-    member, time = query.nearest(weights, kept, nodes, 3)
-    first = np.argsort(truth.T, axis=1, kind="stable")[:, :3]
-    wanted = np.take_along_axis(truth.T, first, 1)
-    assert np.array_equal(time[:, : first.shape[1]], wanted)
-    assert np.array_equal(member[:, : first.shape[1]], np.where(wanted < NEVER, first, -1))
-
-
 @given(case=cases(), data=st.data())
 @calm
 def test_after_every_step_of_closing_and_opening_all_is_as_made_anew(case: Case, data: st.DataObject) -> None:
@@ -291,16 +243,3 @@ def test_ways_longer_than_the_room_at_first_find_more() -> None:
 
     assert found.reached.all()
     assert found.arcs.reshape(50, 299).tolist() == [list(range(299))] * 50
-
-
-def plain_table(
-    nodes: int, tail: NDArray[np.int64], head: NDArray[np.int64], times: NDArray[np.int32]
-) -> NDArray[np.int32]:
-    """Give all times by Dijkstra's search."""
-    first_out = np.searchsorted(tail, np.arange(nodes + 1)).astype(np.int64)
-    first_out.flags.writeable = False
-    everyone = sealed(range(nodes))
-    out = np.empty((nodes, nodes), dtype=np.int32)
-    arcs = sealed(head.tolist()), sealed(times.tolist())
-    dijkstra.table(first_out, *arcs, everyone, everyone, dijkstra.make_scratch(nodes), out)
-    return out
