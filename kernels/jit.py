@@ -4,6 +4,9 @@ Numba's disk cache looks at the file of a function alone: it misses an edit in a
 it serves code without bounds checks to a run that asked for them. So the folder of the cache is named after
 everything that decides what is compiled: the text of all kernels, Numba's version, and whether bounds are
 checked. This is done on import, because Numba settles on the folder when a function is decorated.
+
+Before Numba looks into its cache it loads all that compiling may need, SciPy's linear algebra among it: a quarter of
+a second in each process, also in one that compiles nothing. Here the disk is asked first.
 """
 
 from __future__ import annotations
@@ -22,6 +25,9 @@ from typing import Any, Final, TypeVar, cast
 
 import numba
 from numba import njit
+from numba.core.caching import FunctionCache
+from numba.core.dispatcher import Dispatcher
+from numba.core.runtime.nrt import rtsys
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -94,6 +100,24 @@ def prune_old_caches(older_than_s: float = _WEEK_S) -> int:
 numba.config.CACHE_DIR = str(cache_dir())  # type: ignore[attr-defined]
 
 
+class DiskFirst(FunctionCache):
+    """Numba's cache of a function, asked before the compiler is made ready instead of after it."""
+
+    def load_overload(self, sig: Any, target_context: Any) -> Any:
+        """Give the compiled function of a signature from the disk; None where Numba has to compile it."""
+        rtsys.initialize(target_context)  # the part of Numba that compiled code itself calls
+        found = self._load_overload(sig, target_context)  # type: ignore[no-untyped-call]
+        if found is None:
+            found = super().load_overload(sig, target_context)  # type: ignore[no-untyped-call]
+        return found
+
+
 def kernel(function: F) -> F:
     """Compile on first call: cached on disk, without the interpreter lock, division as NumPy divides."""
-    return cast("F", njit(cache=True, nogil=True, error_model="numpy")(function))
+    how: dict[str, Any] = {"nogil": True, "error_model": "numpy", "no_cfunc_wrapper": True}
+    compiled: Any = njit(**how)(function)
+    if isinstance(compiled, Dispatcher):  # NUMBA_DISABLE_JIT=1 gives the function itself
+        disk: Any = DiskFirst
+        # what `cache=True` does with Numba's own class
+        compiled._cache = disk(function)  # type: ignore[attr-defined]  # noqa: SLF001
+    return cast("F", compiled)

@@ -1,4 +1,4 @@
-"""JSON and TOML in, JSON out: versioned, strict, unknown and repeated keys refused, JSON Schema published.
+"""JSON and TOML in, JSON out: strict, unknown and repeated keys refused. The documents there are: `models.schemas`.
 
 The one module of `models` that imports pydantic. Every way of being wrong ends in one `InputError` that names the
 field by its path.
@@ -17,25 +17,11 @@ from pydantic import TypeAdapter, ValidationError
 
 from models.doctrine import Doctrine
 from models.errors import InputError
-from models.inquiry import Explanation
-from models.plan import Plan
-from models.request import Request
-from models.world import District
 
 T = TypeVar("T")
 
 LARGEST: Final = 10**15
 """The largest whole number a document may hold."""
-
-DOCUMENTS: dict[str, type[Any]] = {
-    "request": Request,
-    "plan": Plan,
-    "explanation": Explanation,
-    "world": District,
-    "doctrine": Doctrine,
-}
-"""Documents whose JSON Schema is published."""
-
 
 _adapter: Final[Callable[[Any], TypeAdapter[Any]]] = cache(TypeAdapter)
 
@@ -123,18 +109,9 @@ def write_json(document: object, *, indent: int | None = 2) -> str:
     return _adapter(type(document)).dump_json(document, indent=indent).decode()
 
 
-def json_schema(document: str) -> dict[str, Any]:
-    """JSON Schema (draft 2020-12) of one of `DOCUMENTS`."""
-    if document not in DOCUMENTS:
-        raise InputError("no schema {name!r}; there are {known}", name=document, known=", ".join(DOCUMENTS))
-    schema = _adapter(DOCUMENTS[document]).json_schema()
-    version = f"rescue-dispatch/{document}/1"
-    return {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "$id": version,
-        **schema,
-        "properties": {**schema["properties"], "schema": {"const": version}},
-    }
+def schema_of(kind: type[Any]) -> dict[str, Any]:
+    """JSON Schema of a dataclass of `models`."""
+    return _adapter(kind).json_schema()
 
 
 def _decode(text: str | bytes, source: str) -> str:

@@ -207,8 +207,8 @@ class Cover:
     A cell of the risk surface is covered `k` times by the free teams of `echelons` that reach it within `within_s`.
     Its expected cover is its people times the weight of its colour times 1 - busy^k (MEXCLP, Daskin 1983). A cell of
     red or orange that is covered by nobody within `twice_s` breaks the double standard (Gendreau et al. 1997).
-    Free teams of `movers` may be proposed to stand elsewhere: at most `most_moves`, each for a gain of at least
-    `least_gain` of all the cover there could be, and none farther away than `move_within_s`.
+    Free teams of `movers`, some of `echelons`, may be proposed to stand elsewhere: at most `most_moves`, each for a
+    gain of at least `least_gain` of all the cover there could be, and none farther away than `move_within_s`.
     """
 
     __pydantic_config__ = STRICT
@@ -225,6 +225,12 @@ class Cover:
 
     def __post_init__(self) -> None:
         require(bool(self.echelons), "cover needs at least one echelon")
+        for mover in self.movers:
+            require(
+                mover in self.echelons,
+                "cover.movers lists {mover}, which is not in cover.echelons; only teams that count as cover move",
+                mover=mover.value,
+            )
         require(self.most_moves >= 0, "cover.most_moves is {n}, it cannot be negative", n=self.most_moves)
         require(
             0 < self.least_gain < 1,

@@ -34,7 +34,10 @@ class Why(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LevelPrice:
-    """What a level of the teams' objective is now, and what it would be; units as of `ObjectiveLevel`."""
+    """What a level of the objective is now, and what it would be; units as of `ObjectiveLevel`.
+
+    Prices of a plan are listed for the six levels of the teams, then for the four of the supplies.
+    """
 
     __pydantic_config__ = STRICT
 

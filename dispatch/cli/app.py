@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import gc
+import os
 import sys
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
 from dispatch.cli import explain, isochrone, plan, route, table, tools, world
+
+_OBJECTS: Final = 100_000
+"""New objects before Python looks for unreachable rings: a start makes a hundred thousand that stay, and no ring."""
 
 app = typer.Typer(
     name="dispatch",
@@ -48,6 +53,9 @@ def _options(
 
 def main() -> None:
     """Run the command line."""
+    gc.set_threshold(_OBJECTS)
+    # we have none, and looking for them reads the metadata of every package that is installed
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "1")
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):  # a Chinese text must not fail in a C locale
             stream.reconfigure(encoding="utf-8", errors="replace")

@@ -82,12 +82,12 @@ def read_closure(text: str, crs: Crs, time_zone: str, where: str) -> Closure:
             require(key not in words, "{text!r} says two things of one kind", where=where, text=text)
             words[key] = value
     try:
-        return Closure(id=text, **_where(what, crs, where), **words)
+        return Closure(id=text, **_what_it_shuts(what, crs, where), **words)
     except InputError as error:
         raise error if error.where else error.at(where) from None
 
 
-def _where(what: str, crs: Crs, where: str) -> dict[str, Any]:
+def _what_it_shuts(what: str, crs: Crs, where: str) -> dict[str, Any]:
     kind, _, name = what.partition(":")
     if kind == "bridge":
         return {"bridge": name.strip()}

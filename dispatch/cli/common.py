@@ -14,12 +14,12 @@ from typing import TYPE_CHECKING, Annotated, Any, Final, NoReturn
 
 import typer
 from rich.console import Console
-from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from dispatch.language import LANGUAGES, Phrases, in_language
-from models.errors import DispatchError, InputError
+from models.errors import DispatchError, InputError, require
 
 if TYPE_CHECKING:
+    from models.plan import Plan
     from scenarios.world import World
 
 EXIT_INPUT: Final = 2
@@ -89,6 +89,17 @@ def load_world(name: str, force: str | None, say: Callable[[str], None]) -> Worl
     return load(name, force=None if force is None else ForceStructure.parse(force), progress=say)
 
 
+def refuse_other_world(made: Plan, world: World, where: str) -> None:
+    """Refuse a plan that was made for another world than the one at hand."""
+    require(
+        made.world == world.district.id,
+        "the plan was made for world {plan_world!r}, not for {world!r}; name it by --world",
+        where=where,
+        plan_world=made.world,
+        world=world.district.id,
+    )
+
+
 def out_console() -> Console:
     """Give standard output; plain and wide enough for a table where it is no terminal."""
     if sys.stdout.isatty():
@@ -135,6 +146,9 @@ def progress(language: str | None) -> Iterator[Callable[[str], None]]:
     if not console.is_terminal:
         yield lambda _: None
         return
+    # only where somebody watches: it takes as long to import as the rest of this module
+    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
     columns = (SpinnerColumn(), TextColumn("{task.description}", markup=False), TimeElapsedColumn())
     with Progress(*columns, console=console, transient=True) as bar:
         task = bar.add_task("")

@@ -20,8 +20,8 @@ from dispatch.cli.common import (
     out_console,
     progress,
     refusals,
+    refuse_other_world,
 )
-from dispatch.cli.plan import refuse_other_world
 from dispatch.language import Duration, Phrases
 from models.errors import InputError, require
 

@@ -7,19 +7,11 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
-from dispatch.cli.common import (
-    Json,
-    Lang,
-    WorldOption,
-    language_of,
-    out_console,
-    print_json,
-    progress,
-    refusals,
-)
-from dispatch.cli.options import PLACE_HELP, At, Close, Closures, CrsOption, GeoJson, OutFile, Profile
+from dispatch.cli.common import WorldOption, language_of, out_console, print_json, progress, refusals
+from dispatch.cli.groups import grouped
+from dispatch.cli.options import PLACE_HELP, Ask, Form, GeoJson, Profile
 from dispatch.language import Duration, Phrases
-from models.crs import Crs, LngLat
+from models.crs import LngLat
 from models.errors import require
 
 if TYPE_CHECKING:
@@ -32,39 +24,36 @@ _S_PER_MIN: Final = 60
 _LONGEST_MIN: Final = 24 * 60
 
 
+@grouped
 def isochrone(
+    *,
     origin: Annotated[str, typer.Option("--from", metavar="PLACE", help=f"Where from: {PLACE_HELP}.")],
     minutes: Annotated[str, typer.Option(metavar="5,10,20", help="Times in minutes.")] = "5,10,20",
     world: WorldOption = "yongchuan",
     profile: Profile = "fire_engine",
-    crs: CrsOption = Crs.WGS84,
-    close: Close = None,
-    closures: Closures = None,
-    at: At = None,
+    ask: Ask,
     geojson: GeoJson = False,
-    out: OutFile = None,
-    lang: Lang = None,
-    as_json: Json = False,
+    form: Form,
 ) -> None:
     """Draw what can be reached from a place within some times."""
-    with refusals(lang, as_json=as_json or geojson):
+    with refusals(form.lang, as_json=form.as_json or geojson):
         limits = read_minutes(minutes)
-        with progress(lang) as say:
+        with progress(form.lang) as say:
             from dispatch.cli.places import one_place
-            from dispatch.cli.roads import Ask, check_on_map, open_roads, write_geojson
+            from dispatch.cli.roads import check_on_map, open_roads, write_geojson
 
-            state = open_roads(world, Ask(crs=crs, close=close, closures=closures, at=at), say)
-            start = one_place(origin, state.world, crs, "--from").point
+            state = open_roads(world, ask, say)
+            start = one_place(origin, state.world, ask.crs, "--from").point
             check_on_map(state, start, profile, "--from")
             areas = state.travel.isochrone(profile, start, limits)
             drawn = _collection(profile, start, areas, state)
-            write_geojson(drawn, out)
+            write_geojson(drawn, form.out)
         if geojson:
             print_json(drawn)
-        elif as_json:
+        elif form.as_json:
             print_json(_document(profile, start, areas, state))
         else:
-            out_console().print(_table(areas, Phrases(language_of(lang))))
+            out_console().print(_table(areas, Phrases(language_of(form.lang))))
 
 
 def read_minutes(text: str) -> list[int]:

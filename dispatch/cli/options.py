@@ -1,12 +1,17 @@
-"""Options that `route`, `isochrone` and `table` share. Imported on every start, so it imports little."""
+"""Options that `route`, `isochrone` and `table` share, each written once; those of one kind in groups.
+
+A further option of the three is one more field of `Ask`. Imported on every start, so it imports little.
+"""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Final
 
 import typer
 
+from dispatch.cli.common import Json, Lang
 from models.crs import Crs
 
 PLACE_HELP: Final = (
@@ -35,9 +40,9 @@ OwnProfile = Annotated[
         show_default=False,
     ),
 ]
-CrsOption = Annotated[Crs, typer.Option(help="Coordinate system of the places and of --close.")]
-Close = Annotated[list[str] | None, typer.Option("--close", metavar="WHAT[@HOW]", help=CLOSE_HELP)]
-Closures = Annotated[
+_Crs = Annotated[Crs, typer.Option(help="Coordinate system of the places and of --close.")]
+_Close = Annotated[list[str] | None, typer.Option("--close", metavar="WHAT[@HOW]", help=CLOSE_HELP)]
+_Closures = Annotated[
     list[Path] | None,
     typer.Option(
         "--closures",
@@ -46,7 +51,7 @@ Closures = Annotated[
         "may be repeated.",
     ),
 ]
-At = Annotated[
+_At = Annotated[
     str | None,
     typer.Option(
         metavar="MOMENT",
@@ -55,7 +60,7 @@ At = Annotated[
         show_default=False,
     ),
 ]
-Then = Annotated[
+_Then = Annotated[
     str | None,
     typer.Option(
         metavar="ID",
@@ -63,7 +68,7 @@ Then = Annotated[
         show_default=False,
     ),
 ]
-Via = Annotated[
+_Via = Annotated[
     list[str] | None,
     typer.Option(
         metavar="PLACES",
@@ -71,11 +76,39 @@ Via = Annotated[
         show_default=False,
     ),
 ]
-Change = Annotated[int, typer.Option(metavar="SECONDS", help="What the change for --then takes.")]
+_Change = Annotated[int, typer.Option(metavar="SECONDS", help="What the change for --then takes.")]
 GeoJson = Annotated[bool, typer.Option("--geojson", help="Print GeoJSON instead of text.")]
-OutFile = Annotated[
+_OutFile = Annotated[
     Path | None,
     typer.Option(
         "--out", "-o", metavar="FILE", help="Write the GeoJSON into this file too.", show_default=False
     ),
 ]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ask:
+    """How the roads are asked for: the coordinate system of what is written, closures, the moment."""
+
+    crs: _Crs = Crs.WGS84
+    close: _Close = None
+    closures: _Closures = None
+    at: _At = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SecondLeg:
+    """A change to another vehicle: which, where, and the seconds it takes."""
+
+    then: _Then = None
+    via: _Via = None
+    change: _Change = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Form:
+    """How the answer is given: where the GeoJSON goes, the language, JSON instead of text."""
+
+    out: _OutFile = None
+    lang: Lang = None
+    as_json: Json = False

@@ -7,7 +7,7 @@ import sys
 import time
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
@@ -23,17 +23,19 @@ from dispatch.cli.common import (
     out_console,
     progress,
     refusals,
+    refuse_other_world,
     write_files,
 )
 from dispatch.language import Phrases
-from models.errors import require
 
 if TYPE_CHECKING:
     from models.plan import Plan
     from models.request import Request
     from scenarios.world import World
 
-FILES = ("plan.json", "plan.geojson", "plan.html")
+FILES: Final = ("plan.json", "plan.geojson", "plan.html")
+"""What `--out` writes into its folder."""
+
 Out = Annotated[
     Path | None,
     typer.Option(
@@ -104,17 +106,6 @@ def demo(
             lang,
             as_json=as_json,
         )
-
-
-def refuse_other_world(made: Plan, world: World, where: str) -> None:
-    """Refuse a plan that was made for another world than the one at hand."""
-    require(
-        made.world == world.district.id,
-        "the plan was made for world {plan_world!r}, not for {world!r}; name it by --world",
-        where=where,
-        plan_world=made.world,
-        world=world.district.id,
-    )
 
 
 def _answer(

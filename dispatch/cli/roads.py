@@ -11,17 +11,18 @@ from typing import TYPE_CHECKING, Any, Final
 
 from dispatch.cli.closing import gather, read_moment
 from dispatch.cli.common import write_files
+from dispatch.cli.options import Ask, SecondLeg
 from dispatch.cli.places import Place, many_places
-from models.crs import Crs, LngLat
+from models.crs import LngLat
 from models.errors import require
 from models.request import Closure
+from models.units import DECISECONDS_PER_SECOND
 
 if TYPE_CHECKING:
     from graphs.travel import TravelTimes
     from scenarios.world import World
 
 _DIGITS: Final = 6
-_DECISECONDS: Final = 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,16 +48,6 @@ class State:
         return self.travel.effect.in_force
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ask:
-    """How the roads are asked for: coordinate system, closures, moment."""
-
-    crs: Crs
-    close: list[str] | None
-    closures: list[Path] | None
-    at: str | None
-
-
 def open_roads(name: str, ask: Ask, say: Callable[[str], None]) -> State:
     """Load a world and lay the closures over its roads.
 
@@ -69,6 +60,7 @@ def open_roads(name: str, ask: Ask, say: Callable[[str], None]) -> State:
     from scenarios.library import load
 
     world = load(name, progress=say)
+    say("Searching the roads.")  # a first process compiles the kernels here: ten seconds
     zone = world.district.time_zone
     closures = gather(ask.close or [], ask.closures or [], ask.crs, zone)
     moment = None if ask.at is None else read_moment(ask.at, zone, "--at")
@@ -118,9 +110,7 @@ class Relay:
         return [place.point for place in self.places]
 
 
-def read_relay(
-    state: State, crs: Crs, then: str | None, via: list[str] | None, change_s: int
-) -> Relay | None:
+def read_relay(state: State, ask: Ask, leg: SecondLeg) -> Relay | None:
     """Read the options of a second leg; None without `--then`.
 
     Raises
@@ -128,22 +118,24 @@ def read_relay(
     InputError
         `--via` or `--change` alone, no such profile, or no place to change at.
     """
-    if then is None:
-        require(not via and not change_s, "--via and --change go with --then, the vehicle of the second leg")
+    if leg.then is None:
+        require(
+            not leg.via and not leg.change, "--via and --change go with --then, the vehicle of the second leg"
+        )
         return None
-    places = many_places(via or ["launches"], state.world, crs, "--via")
-    check_given(state, places, [then])
-    return Relay(profile=then, places=places, change_s=change_s)
+    places = many_places(leg.via or ["launches"], state.world, ask.crs, "--via")
+    check_given(state, places, [leg.then])
+    return Relay(profile=leg.then, places=places, change_s=leg.change)
 
 
 def seconds(time_ds: int) -> float:
     """Give deciseconds in seconds."""
-    return time_ds / _DECISECONDS
+    return time_ds / DECISECONDS_PER_SECOND
 
 
 def up(time_ds: int) -> int:
     """Give deciseconds in whole seconds, rounded up: a promise is never too early."""
-    return -(-time_ds // _DECISECONDS)
+    return -(-time_ds // DECISECONDS_PER_SECOND)
 
 
 def coordinates(point: LngLat) -> list[float]:

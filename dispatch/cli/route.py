@@ -6,31 +6,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from dispatch.cli.common import (
-    Json,
-    Lang,
-    WorldOption,
-    language_of,
-    out_console,
-    print_json,
-    progress,
-    refusals,
-)
-from dispatch.cli.options import (
-    PLACE_HELP,
-    At,
-    Change,
-    Close,
-    Closures,
-    CrsOption,
-    GeoJson,
-    OutFile,
-    Profile,
-    Then,
-    Via,
-)
+from dispatch.cli.common import WorldOption, language_of, out_console, print_json, progress, refusals
+from dispatch.cli.groups import grouped
+from dispatch.cli.options import PLACE_HELP, Ask, Form, GeoJson, Profile, SecondLeg
 from dispatch.language import Distance, Duration, Phrases
-from models.crs import Crs
 
 if TYPE_CHECKING:
     from dispatch.cli.places import Place
@@ -38,43 +17,39 @@ if TYPE_CHECKING:
     from dispatch.cli.ways import Found
 
 
+@grouped
 def route(
+    *,
     origin: Annotated[str, typer.Option("--from", metavar="PLACE", help=f"Where from: {PLACE_HELP}.")],
     destination: Annotated[str, typer.Option("--to", metavar="PLACE", help="Where to.")],
     world: WorldOption = "yongchuan",
     profile: Profile = "fire_engine",
-    crs: CrsOption = Crs.WGS84,
-    close: Close = None,
-    closures: Closures = None,
-    at: At = None,
-    then: Then = None,
-    via: Via = None,
-    change: Change = 0,
+    ask: Ask,
+    leg: SecondLeg,
     geojson: GeoJson = False,
-    out: OutFile = None,
-    lang: Lang = None,
-    as_json: Json = False,
+    form: Form,
 ) -> None:
     """Find the quickest way between two places."""
-    with refusals(lang, as_json=as_json or geojson):
-        with progress(lang) as say:
+    with refusals(form.lang, as_json=form.as_json or geojson):
+        with progress(form.lang) as say:
             from dispatch.cli.places import one_place
-            from dispatch.cli.roads import Ask, open_roads, read_relay, write_geojson
+            from dispatch.cli.roads import open_roads, read_relay, write_geojson
             from dispatch.cli.ways import found_document, found_geojson
 
-            state = open_roads(world, Ask(crs=crs, close=close, closures=closures, at=at), say)
-            start = one_place(origin, state.world, crs, "--from")
-            end = one_place(destination, state.world, crs, "--to")
-            relay = read_relay(state, crs, then, via, change)
+            state = open_roads(world, ask, say)
+            start = one_place(origin, state.world, ask.crs, "--from")
+            end = one_place(destination, state.world, ask.crs, "--to")
+            relay = read_relay(state, ask, leg)
             found = _find(state, profile, relay, start, end)
             drawn = found_geojson(found, state)
-            write_geojson(drawn, out)
+            write_geojson(drawn, form.out)
         if geojson:
             print_json(drawn)
-        elif as_json:
+        elif form.as_json:
             print_json(found_document(found, state))
         else:
-            out_console().print("\n".join(_lines(found, state, Phrases(language_of(lang)))), markup=False)
+            lines = _lines(found, state, Phrases(language_of(form.lang)))
+            out_console().print("\n".join(lines), markup=False)
 
 
 def _find(state: State, profile: str, relay: Relay | None, start: Place, end: Place) -> Found:

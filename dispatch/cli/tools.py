@@ -17,7 +17,7 @@ def schema(
     lang: Lang = None,
 ) -> None:
     """Print the JSON Schema of a document."""
-    from models.codec import json_schema
+    from models.schemas import json_schema
 
     with refusals(lang):
         print_json(json_schema(document))

@@ -13,8 +13,9 @@ import jsonschema
 import pytest
 
 from dispatch.cli.common import language_of
-from models.codec import json_schema, read_json, write_json
+from models.codec import read_json, write_json
 from models.plan import Plan
+from models.schemas import json_schema
 from tests.dispatch.conftest import EXAMPLE, PATIENCE_S
 from tests.dispatch.shell import (
     REQUEST,

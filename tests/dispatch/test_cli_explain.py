@@ -10,9 +10,10 @@ from typing import Any
 import jsonschema
 import pytest
 
-from models.codec import json_schema, read_json, write_json
+from models.codec import read_json, write_json
 from models.inquiry import Explanation, Why
 from models.plan import Plan
+from models.schemas import json_schema
 from scenarios.world import World
 from tests.dispatch.shell import REQUEST, documents, invoke, said, small_request
 

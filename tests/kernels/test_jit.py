@@ -27,13 +27,34 @@ def beyond(values):
 print(beyond(np.zeros(4, dtype=np.int32)) * 0)
 """
 
+LOADED = """
+import sys
+import numpy as np
+from kernels.jit import kernel
 
-def run(script: Path, cache: Path, **environment: str) -> subprocess.CompletedProcess[str]:
+@kernel
+def half(values):
+    return values[7] / 2
+
+@kernel
+def quarter(values):
+    return half(values) / 2
+
+print(*[quarter(np.arange(8, dtype=kind)) for kind in sys.argv[1:]], "numba.np.arraymath" in sys.modules)
+"""
+
+
+def run(script: Path, cache: Path, *words: str, **environment: str) -> subprocess.CompletedProcess[str]:
     """Run a script in a process of its own with its own cache root."""
     mine = {key: value for key, value in os.environ.items() if not key.startswith("NUMBA_")}
     mine |= {"DISPATCH_KERNEL_CACHE": str(cache), "PYTHONPATH": str(ROOT), **environment}
     return subprocess.run(
-        [sys.executable, str(script)], env=mine, capture_output=True, text=True, check=False, timeout=300
+        [sys.executable, str(script), *words],
+        env=mine,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=300,
     )
 
 
@@ -144,3 +165,20 @@ def test_a_read_beyond_the_end_is_caught_by_bounds_checks_even_after_an_unchecke
     assert "IndexError" in checked.stderr
     assert unchecked_again.returncode == 0
     assert len(list((cache / "dispatch").iterdir())) == 2
+
+
+@pytest.mark.kernel
+def test_what_is_on_the_disk_runs_without_the_compiler_and_what_is_not_is_compiled_beside_it(
+    tmp_path: Path,
+) -> None:
+    script = tmp_path / "loaded.py"
+    script.write_text(LOADED, encoding="utf-8")
+    cache = tmp_path / "cache"
+
+    compiled = run(script, cache, "int32")
+    loaded = run(script, cache, "int32")
+    both = run(script, cache, "int32", "float64")
+
+    assert (compiled.stdout, compiled.stderr) == ("1.75 True\n", "")
+    assert (loaded.stdout, loaded.stderr) == ("1.75 False\n", "")
+    assert (both.stdout, both.stderr) == ("1.75 1.75 True\n", "")

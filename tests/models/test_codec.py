@@ -13,8 +13,6 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from models.codec import (
-    DOCUMENTS,
-    json_schema,
     read_doctrine,
     read_file,
     read_json,
@@ -27,6 +25,7 @@ from models.incident import ForceNeed, SupplyNeed
 from models.inquiry import Explanation
 from models.plan import Plan
 from models.request import Request, TeamReport
+from models.schemas import DOCUMENTS, json_schema
 from models.world import District
 from tests.models import words
 from tests.models.plan_words import explanation, full_plan

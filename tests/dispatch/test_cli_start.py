@@ -1,0 +1,83 @@
+"""What a command loads: a start is short because it leaves out what the command does not need."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import ROOT
+from tests.dispatch.shell import small_request
+
+LOADED = """
+import sys
+from dispatch.cli.app import main
+try:
+    main()
+finally:
+    print(*sys.modules, file=sys.stderr)
+"""
+HEAVY = {
+    "geopandas",
+    "networkx",
+    "osmium",
+    "osmnx",
+    "pandas",
+    "plotly",
+    "pulp",
+    "pymetis",
+    "pyogrio",
+    "pyproj",
+}
+COMPILER = {"numba.np.arraymath", "numba.typed.typeddict", "scipy.linalg"}
+"""What Numba loads before it compiles; NUMBA_DISABLE_JIT=1 has no use for it either."""
+SOLVER = {"ortools", "models.plan", "models.inquiry", "dispatch.answer"}
+
+
+def loaded(*words: str | Path) -> set[str]:
+    """Give the modules that a command has loaded when it ends, in a process of its own."""
+    done = subprocess.run(
+        [sys.executable, "-c", LOADED, *map(str, words)],
+        env=os.environ | {"PYTHONPATH": str(ROOT), "DISPATCH_LANG": "en"},
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=300,
+    )
+    return set(done.stderr.splitlines()[-1].split())
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("route", "--from", "105.852,29.352", "--to", "105.9,29.36"),
+        ("table", "--from", "teams", "--to", "105.852,29.352"),
+        ("isochrone", "--from", "105.852,29.352", "--minutes", "5"),
+    ],
+    ids=lambda words: words[0],
+)
+def test_a_later_question_to_the_roads_loads_no_compiler_and_no_solver(
+    words: tuple[str, ...], small_world: Path
+) -> None:
+    loaded(*words, "--world", small_world)  # compiles what this machine has not compiled yet
+    later = loaded(*words, "--world", small_world)
+    assert "kernels.jit" in later
+    assert later & (HEAVY | COMPILER | SOLVER) == set()
+
+
+def test_a_help_loads_neither_arrays_nor_worlds() -> None:
+    found = loaded("route", "--help")
+    assert "dispatch.cli.route" in found
+    assert found & (HEAVY | COMPILER | SOLVER | {"numpy", "numba", "scenarios"}) == set()
+
+
+def test_a_plan_loads_its_solver_and_no_reader_of_maps(small_world: Path, tmp_path: Path) -> None:
+    file = tmp_path / "request.json"
+    file.write_text(json.dumps(small_request()), encoding="utf-8")
+    found = loaded("plan", file, "--world", small_world)
+    assert "ortools" in found
+    assert found & HEAVY == set()
