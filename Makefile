@@ -13,7 +13,7 @@ DEV := $(VENV)/.dev
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup demo test lint types format kernels-plain kernels-checked tests bench screenshot clean
+.PHONY: help setup demo test lint types format kernels kernels-plain kernels-checked tests others bench screenshot clean
 
 help: ## print this list
 	@echo "make <target> [PYTHON=python3.12] [JOBS=2]"
@@ -24,7 +24,10 @@ setup: $(DEV) ## environment in .venv with everything a developer needs; skipped
 demo: $(RUNTIME) ## the main job on the embedded Yongchuan world, into build/demo; installs no developer's tools
 	$(BIN)/dispatch demo --out $(OUT)
 
-test: lint types tests kernels-plain kernels-checked ## everything CI runs: lint, types, import order, all tests, kernels three ways
+# Side by side, each in one process: two workers would each compile the same kernels. The other tests find them compiled.
+test: $(DEV) ## everything CI runs: lint, types, import order, kernels three ways, all other tests
+	@$(MAKE) --no-print-directory -j$(JOBS) --output-sync=target lint kernels-checked kernels-plain kernels types
+	@$(MAKE) --no-print-directory others
 
 lint: $(DEV) ## ruff (rules and format) and the order of imports between packages
 	$(BIN)/ruff check .
@@ -34,14 +37,20 @@ lint: $(DEV) ## ruff (rules and format) and the order of imports between package
 types: $(DEV) ## mypy --strict over product and tests
 	$(BIN)/mypy
 
-tests: $(DEV) ## all tests, kernels compiled
+tests: $(DEV) ## all tests once, kernels compiled
 	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile
 
+others: $(DEV) ## all tests but those of kernels
+	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile -m "not kernel"
+
+kernels: $(DEV) ## kernel tests, compiled
+	$(BIN)/python -m pytest -m kernel
+
 kernels-plain: $(DEV) ## kernel tests as plain Python
-	NUMBA_DISABLE_JIT=1 $(BIN)/python -m pytest -n $(JOBS) -m kernel
+	NUMBA_DISABLE_JIT=1 $(BIN)/python -m pytest -m kernel
 
 kernels-checked: $(DEV) ## kernel tests compiled with bounds checks (kernels/jit.py gives them a cache folder of their own)
-	NUMBA_BOUNDSCHECK=1 $(BIN)/python -m pytest -n $(JOBS) -m kernel
+	NUMBA_BOUNDSCHECK=1 $(BIN)/python -m pytest -m kernel
 
 format: $(DEV) ## let ruff rewrite what it can
 	$(BIN)/ruff check --fix .

@@ -121,9 +121,8 @@ def shortcuts(first: Offsets, neighbour: Ints, node: Ints, rank: Ints, up_first:
         up_first[v] = end
         if end + n - v > head.size:
             grown = np.empty(2 * head.size + n, dtype=np.int32)
-            for p in range(
-                end
-            ):  # a slice would be slower to compile: it comes with checks and their sentences
+            # no slice: one set from another compiles the sentence of its error too
+            for p in range(end):
                 grown[p] = head[p]
             head = grown
         least = np.int64(n)

@@ -155,7 +155,8 @@ def _serve(jobs: Jobs, blocks: Blocks, plan: Plan, place: Field, side: Int, bloc
 @kernel
 def _sum(blocks: Blocks, plan: Plan, place: Field) -> Int:
     """Sum of weight x completion of the last part; a part whose `done` is 0 does not count."""
-    place.latest[:] = 0
+    for incident in range(place.latest.size):
+        place.latest[incident] = 0
     for part in range(plan.done.size):
         incident = blocks.incident[part]
         place.latest[incident] = max(place.latest[incident], plan.done[part])
@@ -267,6 +268,15 @@ def _drop(blocks: Blocks, plan: Plan, place: Field, count: Int, seed: Longs) -> 
 
 
 @kernel
+def _copy(order: Ints, unit: Ints, to_order: Ints, to_unit: Ints) -> None:
+    """Copy an order and its units; loops, for a slice set from another compiles the sentence of its error too."""
+    for at in range(order.size):
+        to_order[at] = order[at]
+    for part in range(unit.size):
+        to_unit[part] = unit[part]
+
+
+@kernel
 def improve_joint(
     jobs: Jobs, blocks: Blocks, plan: Plan, best: Plan, place: Field, seed: Longs, rounds: Int, slack: Int
 ) -> Int:
@@ -296,7 +306,7 @@ def improve_joint(
     least = evaluate(jobs, blocks, best, place)
     size = plan.order.size
     for done in range(rounds):
-        place.order[:], place.unit[:] = plan.order, plan.unit
+        _copy(plan.order, plan.unit, place.order, place.unit)
         count = 1 + draw(seed, min(size, _MOST_OUT))
         _drop(blocks, plan, place, count, seed)
         for number in range(count):
@@ -306,8 +316,8 @@ def improve_joint(
             now = reached
             if now < least:
                 least = now
-                best.order[:], best.unit[:] = plan.order, plan.unit
+                _copy(plan.order, plan.unit, best.order, best.unit)
         else:
-            plan.order[:], plan.unit[:] = place.order, place.unit
+            _copy(place.order, place.unit, plan.order, plan.unit)
     evaluate(jobs, blocks, best, place)
     return least

@@ -112,24 +112,25 @@ def _later(direct: Int, through: Int) -> Int:
 
 
 @kernel
-def _holds(words: Longs, job: Int) -> bool:
-    return bool((words[job // WORD] >> (job % WORD)) & 1)
+def _holds(sets: Longs, label: Int, job: Int) -> bool:
+    """Whether an incident is in the set of a label; sets are int64[room, words], and a row of them is never cut out."""
+    return bool((sets[label, job // WORD] >> (job % WORD)) & 1)
 
 
 @kernel
-def _within(few: Longs, many: Longs) -> bool:
-    """Whether every incident of one set is in the other."""
+def _within(few: Longs, one: Int, many: Longs, other: Int) -> bool:
+    """Whether every incident of the set of one label is in that of the other."""
     outside = np.int64(0)
-    for word in range(few.size):
-        outside |= few[word] & ~many[word]
+    for word in range(few.shape[1]):
+        outside |= few[one, word] & ~many[other, word]
     return bool(outside == 0)
 
 
 @kernel
-def _equal(one: Longs, other: Longs) -> bool:
+def _equal(sets: Longs, one: Int, other: Int) -> bool:
     differ = np.int64(0)
-    for word in range(one.size):
-        differ |= one[word] ^ other[word]
+    for word in range(sets.shape[1]):
+        differ |= sets[one, word] ^ sets[other, word]
     return bool(differ == 0)
 
 
@@ -142,7 +143,7 @@ def _look_ahead(jobs: Jobs, unit: Int, price: Longs, room: Labels, label: Int, s
     last, time = np.int64(room.last[label]), room.time[label]
     gain = np.int64(0)
     for job in range(price.size):
-        if _holds(room.stops[label], job):
+        if _holds(room.stops, label, job):
             continue
         done = np.int64(NEVER)
         if may_serve(jobs, unit, job):
@@ -162,12 +163,10 @@ def _settle(room: Labels, label: Int, chain: Int, equal: Int) -> bool:
     while other >= 0:
         onward = np.int64(room.following[other])
         if equal == 1:
-            fit = fits = room.last[other] == room.last[label] and _equal(room.stops[other], room.stops[label])
+            fit = fits = room.last[other] == room.last[label] and _equal(room.stops, other, label)
         else:
-            fit, fits = (
-                _within(room.stops[other], room.shut[label]),
-                _within(room.stops[label], room.shut[other]),
-            )
+            fit = _within(room.stops, other, room.shut, label)
+            fits = _within(room.stops, label, room.shut, other)
         if fit and room.time[other] <= room.time[label] and room.cost[other] <= room.cost[label]:
             return False
         if fits and room.time[label] <= room.time[other] and room.cost[label] <= room.cost[other]:
@@ -226,7 +225,8 @@ def grow(
         How many labels were made, or `OVERFLOW`. The schedules are the labels that are `alive` and cost at most `most`.
     """
     words = room.stops.shape[1]
-    room.head[:] = -1
+    for chain in range(room.head.size):
+        room.head[chain] = -1
     load, short = np.int64(0), np.int64(0)
     for job in range(price.size):
         load += jobs.weight[job] if may_serve(jobs, unit, job) else 0
@@ -248,7 +248,7 @@ def grow(
             if done < 0:
                 if not may_serve(jobs, unit, job) or jobs.locked[unit] not in (NOBODY, job):
                     continue
-            elif _holds(room.shut[done], job):
+            elif _holds(room.shut, done, job):
                 continue
             end = completion(jobs, unit, last, time, np.int64(job))
             if end > room.deadline[job] or end >= NEVER:

@@ -184,7 +184,8 @@ def test_the_demo_installs_no_developers_tools(project: Path) -> None:
 
 def test_kernels_are_tested_three_ways(project: Path) -> None:
     planned = make("-n", "test", cwd=project).stdout
-    for way in ("python -m pytest -n", "NUMBA_DISABLE_JIT=1 .venv", "NUMBA_BOUNDSCHECK=1 .venv"):
+    plain = "\n.venv/bin/python -m pytest -m kernel\n"
+    for way in (plain, "\nNUMBA_DISABLE_JIT=1 .venv", "\nNUMBA_BOUNDSCHECK=1 .venv", '-m "not kernel"'):
         assert way in planned
 
 

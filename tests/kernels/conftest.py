@@ -15,6 +15,7 @@ from kernels import (
     heap,
     lanes,
     nearest,
+    parts,
     perfect,
     relay,
     rphast,
@@ -26,8 +27,8 @@ from kernels import (
 )
 
 MODULES = (
-    adjacency, cch, contraction, dijkstra, heap, lanes, nearest, perfect, relay, rphast, sequence, sequence_joint,
-    sequence_price, sequence_search, ways,
+    adjacency, cch, contraction, dijkstra, heap, lanes, nearest, parts, perfect, relay, rphast, sequence,
+    sequence_joint, sequence_price, sequence_search, ways,
 )  # fmt: skip
 
 
