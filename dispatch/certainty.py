@@ -27,16 +27,14 @@ def certainties(problem: Problem, sent: Sequence[Sent]) -> Iterator[Certainty]:
     confidence, now = problem.doctrine.volunteers.confidence, problem.request.now
     left = {each.team for each in problem.request.engaged if each.departs_at <= now}
     turns_out = [1.0 if team.id in left else team.availability for team in problem.teams]
-    for n, demand in enumerate(problem.force.demands):
-        serving = [each.team for each in sent if any(served == n for served, _ in each.fills)]
-        if all(turns_out[t] >= 1 for t in serving):
-            continue
+    unsure = {n for each in sent if turns_out[each.team] < 1 for n, _ in each.fills}
+    at: dict[int, list[int]] = {}
+    for each in sent:
+        at.setdefault(each.incident, []).append(each.team)
+    for n in sorted(unsure):
+        demand = problem.force.demands[n]
         capability = demand.need.capability
-        here = [
-            each.team
-            for each in sent
-            if each.incident == demand.incident and problem.force.counts[each.team, n] > 0
-        ]
+        here = [t for t in at[demand.incident] if problem.force.counts[t, n] > 0]
         here.sort(key=lambda t: (int(problem.force.ready_s[t, n]), t))
         chances = np.array([1.0, *[0.0] * demand.need.strength])
         probability, by = 0.0, None

@@ -56,7 +56,7 @@ def follow_ups(
     travel
         Times between incidents.
     seconds_left
-        Seconds for the search; work is limited by a count before.
+        Seconds for the search; work is limited by a count before. Where none are left, the order is that of a rule.
     """
     unmet = _unmet(problem, sent)
     if not unmet:
@@ -76,7 +76,7 @@ def follow_ups(
     teams, capable = [teams[int(row)] for row in used], capable[used]
     between, profile = _between(problem, teams, travel)
     likely = _schedule(problem, (teams, jobs, capable), (between, profile), [_likely(each) for each in stay])
-    effort = Effort(seed=problem.request.seed, seconds=min(_SECONDS, max(0.05, seconds_left)), rounds=_ROUNDS)
+    effort = Effort(seed=problem.request.seed, seconds=min(_SECONDS, max(0.0, seconds_left)), rounds=_ROUNDS)
     found = schedule(likely, effort=effort)
     others = [
         replay(_schedule(problem, (teams, jobs, capable), (between, profile), times), found.stops)

@@ -1,20 +1,23 @@
 """Questions about a plan, answered by planning again under another order: why this team, why not that.
 
-Only the teams are planned again; what the supplies cost stays as it is, and items that teams wait for are taken to
-come by the soonest truck.
+The whole plan is made again, teams and supplies together, and prices are those of the whole plan. Supplies are chosen
+anew only where teams would wait for other items than before, so that most answers cost one choice of teams.
 """
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass, replace
 from typing import Final
 
-from dispatch.assignment import Assigned, assign
-from dispatch.compose import force_levels
+from dispatch.allocation import Allocated
+from dispatch.assignment import Assigned
+from dispatch.compose import force_levels, supply_levels
 from dispatch.desk import Desk
 from dispatch.language import Duration, phrase
 from dispatch.problem import Bar, Problem
 from dispatch.shortfall import reserve_of
+from dispatch.solve import Waiting, settle
 from models.errors import InputError, require
 from models.inquiry import LevelPrice, TeamAnswer, Why, WhyNot
 from models.place import Name
@@ -24,7 +27,8 @@ from models.units import NEVER
 
 _RESPONSE: Final = 3
 _COVER: Final = 5
-"""Levels of the teams' objective: response time, cover taken away."""
+_TEAM_LEVELS: Final = 6
+"""Levels of the teams' objective: response time, cover taken away; and how many there are."""
 
 _WHY_OF_BAR: Final = {
     Bar.UNAVAILABLE: (Why.UNAVAILABLE, "busy, off duty or out of service"),
@@ -37,11 +41,12 @@ _WHY_OF_BAR: Final = {
 
 @dataclass(frozen=True, slots=True)
 class _Case:
-    """A request on a desk, and the teams chosen for it."""
+    """A request on a desk, and what was chosen for it."""
 
     request: Request
     problem: Problem
     assigned: Assigned
+    allocated: Allocated
 
 
 class Inquiry:
@@ -58,6 +63,7 @@ class Inquiry:
     def __init__(self, desk: Desk, request: Request) -> None:
         self.desk = desk
         self._travel = desk.travel(request)
+        self._supplies: dict[Waiting, Allocated] = {}
         self.case = self._plan(request)
         self._rows = {team.id: t for t, team in enumerate(self.case.problem.teams)}
 
@@ -76,8 +82,13 @@ class Inquiry:
         )
 
     def _plan(self, request: Request) -> _Case:
-        problem = self.desk.problem(request, self._travel)
-        return _Case(request, problem, assign(problem, time_limit_s=request.time_limit_s))
+        return self._settled(request, self.desk.problem(request, self._travel))
+
+    def _settled(self, request: Request, problem: Problem) -> _Case:
+        """Choose for a problem of the same incidents, depots and moment as all others that are asked about here."""
+        deadline = time.monotonic() + request.time_limit_s
+        _, assigned, allocated = settle(problem, deadline=deadline, known=self._supplies)
+        return _Case(request, problem, assigned, allocated)
 
     def team(self, plan: Plan, team: str) -> TeamAnswer:
         """Say why a team goes where it goes.
@@ -166,7 +177,7 @@ class Inquiry:
         if keep is None:
             return None
         loose = replace(problem, force=replace(problem.force, keeps=()))
-        freed = assign(loose, time_limit_s=self.case.request.time_limit_s).sent
+        freed = self._settled(self.case.request, loose).assigned.sent
         if not any((each.team, each.incident) == (t, i) for each in freed):
             return None
         return Why.RESERVE, phrase("kept at home: {rule}", rule=keep.name)
@@ -182,12 +193,13 @@ class Inquiry:
             return Why.NO_WORSE, phrase("it would do as well; the plan chose another of equals")
         if first.then < first.now:
             return Why.NO_WORSE, phrase("sending it would be better; give the planner more time")
-        if other is not None and first.level <= _RESPONSE:
+        of_teams = first in prices[:_TEAM_LEVELS]
+        if of_teams and other is not None and first.level <= _RESPONSE:
             incident = self.case.problem.incidents[other].id
             return Why.NEEDED_ELSEWHERE, phrase("needed more at {incident}", incident=incident)
-        if 1 < first.level <= _RESPONSE:
+        if of_teams and 1 < first.level <= _RESPONSE:
             return self._late(t, i)
-        if first.level == _COVER:
+        if of_teams and first.level == _COVER:
             return Why.COVER, phrase("it covers people at risk where it stands")
         return Why.COSTS_MORE, phrase(
             "{level} would be worse: {now} now, {then} then", level=first.name, now=first.now, then=first.then
@@ -216,7 +228,10 @@ class Inquiry:
         )
 
     def _prices(self, other: _Case) -> tuple[LevelPrice, ...]:
-        now, then = force_levels(self.case.assigned.levels), force_levels(other.assigned.levels)
+        now, then = (
+            (*force_levels(each.assigned.levels), *supply_levels(each.allocated.levels))
+            for each in (self.case, other)
+        )
         return tuple(
             LevelPrice(level=a.level, name=a.name, now=a.value, then=b.value)
             for a, b in zip(now, then, strict=True)

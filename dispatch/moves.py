@@ -2,7 +2,8 @@
 
 Every free team of the doctrine's movers is tried at every post: the towns' seats and the known sites where teams may
 stand. The best move is taken, then the next, while each gains enough. A team that may be sent nowhere by order of the
-operator is not moved either. A move counts as done: how long it takes limits it, but costs no cover.
+operator is not moved either, and none leaves its town that the reserve rules keep there: a move is no emergency, so
+nothing lifts them. A move counts as done: how long it takes limits it, but costs no cover.
 """
 
 from __future__ import annotations
@@ -19,10 +20,11 @@ from dispatch.problem import CoverSide, Index, Ints, Problem, TravelTable
 from dispatch.tables.force import seconds
 from dispatch.tables.roster import Roster, Starts
 from models.crs import LngLat
-from models.doctrine import Cover
+from models.doctrine import Cover, Scope
 from models.place import Colour, Name
 from models.plan import CoverReport, Move, TownCover
 from models.units import NEVER
+from scenarios.areas import TownAreas
 
 _STAND: Final = frozenset({"base", "station", "industry"})
 """Kinds of sites where a team may wait."""
@@ -35,9 +37,13 @@ _SECOND_STANDARD: Final = (Colour.RED, Colour.ORANGE)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Posts:
-    """Places where a team may wait, and how far the cells are: `reach_s` by profile, int32[posts, cells]."""
+    """Places where a team may wait, the towns they lie in ("" where there is none), and how far the cells are.
+
+    `reach_s` by profile, int32[posts, cells].
+    """
 
     ids: tuple[str, ...]
+    towns: tuple[str, ...]
     names: tuple[Name, ...]
     places: tuple[LngLat, ...]
     reach_s: dict[str, Ints]
@@ -47,7 +53,12 @@ def posts(roster: Roster, travel: TravelTable) -> Posts:
     """List the posts of a district and measure them."""
     district, cover = roster.district, roster.district.doctrine.cover
     named = [(town.code, town.name, town.position.wgs84) for town in district.towns]
-    named += [(site.id, site.name, site.position.wgs84) for site in district.sites if site.kind in _STAND]
+    sites = [(site.id, site.name, site.position.wgs84) for site in district.sites if site.kind in _STAND]
+    towns = [town.code for town in district.towns]
+    if sites:
+        inside = [place for _, _, place in sites]
+        towns += TownAreas(district.towns).towns_of(inside) if district.towns else [""] * len(sites)
+    named += sites
     places = tuple(place for _, _, place in named)
     cells = [cell.position.wgs84 for cell in district.risk]
     movers = () if cover is None else cover.movers
@@ -55,6 +66,7 @@ def posts(roster: Roster, travel: TravelTable) -> Posts:
     return Posts(
         ids=tuple(ident for ident, _, _ in named),
         names=tuple(name for _, name, _ in named),
+        towns=tuple(towns),
         places=places,
         reach_s={
             profile: seconds(
@@ -130,14 +142,16 @@ class _Board:
             for t, team in enumerate(self.problem.teams)
             if self.stays[t]
             and team.echelon in self.cover.movers
-            and team.echelon in self.cover.echelons
             and team.id not in kept
             and self.problem.force.wait_s[t] == 0
             and self.problem.force.engaged[t] < 0
         ]
         if not teams or not self.known.ids:
             return []
-        away_s = self._away(teams, travel)
+        away_s, reserves = self._away(teams, travel), self._reserves()
+        outside = np.array(
+            [[town != self.problem.teams[t].town for town in self.known.towns] for t in teams], dtype=bool
+        )
         found: list[Move] = []
         taken: set[int] = set()
         total = float(self.side.weight.sum())
@@ -145,6 +159,8 @@ class _Board:
             gains = np.round(self._gains(teams, count) / total, _DECIMALS)
             gains[away_s > self.cover.move_within_s] = -1.0
             gains[:, sorted(taken)] = -1.0
+            held = [any(t in at_home and len(at_home) <= keep for at_home, keep in reserves) for t in teams]
+            gains[np.array(held)[:, None] & outside] = -1.0
             row, post = np.unravel_index(int(np.argmax(gains)), gains.shape)
             gain = float(gains[row, post])
             if gain < self.cover.least_gain:
@@ -152,11 +168,28 @@ class _Board:
             found.append(self._move(teams[row], int(post), int(away_s[row, post]), gain))
             count = count - self.inside[teams[row]] + self._from_post(teams[row], int(post))
             taken.add(int(post))
-            away_s = np.delete(away_s, row, axis=0)
+            if outside[row, post]:
+                for at_home, _ in reserves:
+                    at_home.discard(teams[row])
+            away_s, outside = np.delete(away_s, row, axis=0), np.delete(outside, row, axis=0)
             del teams[int(row)]
             if not teams:
                 break
         return found
+
+    def _reserves(self) -> list[tuple[set[int], int]]:
+        """Give the free teams of each town that stay at home under each rule, and how many of them must."""
+        problem = self.problem
+        free = self.stays & (problem.force.wait_s == 0) & (problem.force.locked < 0)
+        free &= problem.force.engaged < 0
+        homes: dict[tuple[int, str], set[int]] = {}
+        rules = problem.doctrine.reserves
+        for t in np.flatnonzero(free).tolist():
+            team = problem.teams[t]
+            for r, rule in enumerate(rules):
+                if rule.scope is Scope.TOWN and team.town and team.echelon in rule.echelons:
+                    homes.setdefault((r, team.town), set()).add(t)
+        return [(teams, rules[r].keep) for (r, _), teams in homes.items()]
 
     def _away(self, teams: list[int], travel: TravelTable) -> Ints:
         """Seconds from order until each team stands at each post, int32[teams, posts]."""

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
+
+import numpy as np
 
 from dispatch.allocation import Trip
 from dispatch.assignment import Sent
@@ -28,11 +31,16 @@ def force_shortfalls(problem: Problem, sent: Sequence[Sent]) -> list[Shortfall]:
     for each in sent:
         for n, units in each.fills:
             filled[n] += units
+    goes = {each.team: each.incident for each in sent}
+    able: dict[str, list[int]] = {}
+    for t, team in enumerate(problem.teams):
+        for capability in team.strengths:
+            able.setdefault(capability, []).append(t)
     shortfalls = []
     for n, demand in enumerate(problem.force.demands):
         missing = demand.need.strength - filled[n]
         if missing > 0:
-            limit, units = _binding_force_limit(problem, n, {each.team: each.incident for each in sent})
+            limit, units = _binding_force_limit(problem, n, goes, able.get(demand.need.capability, []))
             reason, remedy = _force_words(problem, demand, limit, units)
             shortfalls.append(
                 Shortfall(
@@ -48,14 +56,16 @@ def force_shortfalls(problem: Problem, sent: Sequence[Sent]) -> list[Shortfall]:
     return shortfalls
 
 
-def _binding_force_limit(problem: Problem, n: int, goes: dict[int, int]) -> tuple[Limit, int]:
-    """What holds back the most strength of the capability that is wanted, and how much it holds back."""
+def _binding_force_limit(
+    problem: Problem, n: int, goes: dict[int, int], able: Sequence[int]
+) -> tuple[Limit, int]:
+    """What holds back the most strength of the capability that is wanted, and how much; `able` are who has it."""
     demand, side = problem.force.demands[n], problem.force
     held: dict[Limit, int] = {}
-    for t, team in enumerate(problem.teams):
-        strength = team.strengths.get(demand.need.capability, 0)
-        if strength == 0 or goes.get(t) == demand.incident:
+    for t in able:
+        if goes.get(t) == demand.incident:
             continue
+        strength = problem.teams[t].strengths[demand.need.capability]
         bar = Bar(int(side.bar[t, demand.incident]))
         if bar is not Bar.NONE:
             limit = _LIMIT_OF_BAR[bar]
@@ -69,8 +79,7 @@ def _binding_force_limit(problem: Problem, n: int, goes: dict[int, int]) -> tupl
             )
         held[limit] = held.get(limit, 0) + strength
     if not held:
-        someone = any(demand.need.capability in team.strengths for team in problem.teams)
-        return (Limit.ALL_SENT, 0) if someone else (Limit.NOBODY_HAS_IT, 0)
+        return (Limit.ALL_SENT, 0) if able else (Limit.NOBODY_HAS_IT, 0)
     order = list(Limit)
     return max(held.items(), key=lambda entry: (entry[1], -order.index(entry[0])))
 
@@ -154,10 +163,9 @@ def _force_words(problem: Problem, demand: ForceDemand, limit: Limit, units: int
 
 def _level_that_helps(problem: Problem, demand: ForceDemand) -> ResponseLevel | None:
     """The lowest higher response level at which a team kept back by its echelon may be called."""
+    kept_back = np.flatnonzero(problem.force.bar[:, demand.incident] == Bar.ECHELON).tolist()
     barred = {
-        team.echelon
-        for t, team in enumerate(problem.teams)
-        if problem.force.bar[t, demand.incident] == Bar.ECHELON and demand.need.capability in team.strengths
+        problem.teams[t].echelon for t in kept_back if demand.need.capability in problem.teams[t].strengths
     }
     levels = list(ResponseLevel)
     now = levels.index(problem.incidents[demand.incident].response_level)
@@ -173,11 +181,12 @@ def supply_shortfalls(problem: Problem, trips: Sequence[Trip]) -> list[Shortfall
     for trip in trips:
         for n, units in trip.load:
             brought[n] += units
+    stock = _Stock(problem, trips)
     shortfalls = []
     for n, demand in enumerate(problem.supply.demands):
         missing = demand.need.quantity - brought[n]
         if missing > 0:
-            limit, units = _binding_supply_limit(problem, n, trips)
+            limit, units = stock.binding(demand)
             reason, remedy = _supply_words(problem, demand, limit, units)
             shortfalls.append(
                 Shortfall(
@@ -193,46 +202,70 @@ def supply_shortfalls(problem: Problem, trips: Sequence[Trip]) -> list[Shortfall
     return shortfalls
 
 
-def _binding_supply_limit(problem: Problem, n: int, trips: Sequence[Trip]) -> tuple[Limit, int]:
-    """What holds back the most units of the item, and how many."""
-    side, demand = problem.supply, problem.supply.demands[n]
-    item = demand.need.item
-    issued = _issued(problem, item, trips)
-    driven = {depot for depot, _ in side.trucks}
-    reached = {depot for v, (depot, _) in enumerate(side.trucks) if side.arrive_s[v, demand.incident] < NEVER}
-    held: dict[Limit, int] = {}
-    for d, depot in enumerate(problem.depots):
-        lots = [lot for lot in depot.lots if lot.item == item]
-        good = sum(lot.quantity for lot in lots if lot.usable_on(side.use_by))
-        free = issuable(depot, item, side.use_by)
-        left = free - issued.get((d, demand.incident), 0) - issued.get((d, -1 - demand.incident), 0)
-        limit = Limit.UNREACHABLE if d in driven - reached else Limit.NO_TRUCK
-        if not depot.open_at(problem.district.local(problem.request.now)):
-            limit = Limit.DEPOT_CLOSED
-        for key, units in (
-            (Limit.EXPIRED, sum(lot.quantity for lot in lots) - good),
-            (Limit.RESERVE, good - free),
-            (Limit.NEEDED_ELSEWHERE, issued.get((d, -1 - demand.incident), 0)),
-            (limit, left),
-        ):
-            if units > 0:
-                held[key] = held.get(key, 0) + units
-    if not held:
-        return Limit.OUT_OF_STOCK, 0
-    order = list(Limit)
-    return max(held.items(), key=lambda entry: (entry[1], -order.index(entry[0])))
+class _Stock:
+    """What the depots have of each item and where a plan takes it, added up once for all needs."""
 
+    def __init__(self, problem: Problem, trips: Sequence[Trip]) -> None:
+        self.problem = problem
+        side = problem.supply
+        self.issued: Counter[tuple[int, str, int]] = Counter()
+        """Units by depot, item and incident."""
+        for trip in trips:
+            for n, units in trip.load:
+                self.issued[side.trucks[trip.truck][0], side.demands[n].need.item, trip.incident] += units
+        self.gone: Counter[tuple[int, str]] = Counter()
+        """Units by depot and item, to all incidents."""
+        for (d, item, _), units in self.issued.items():
+            self.gone[d, item] += units
+        driven = np.zeros(len(problem.depots), dtype=bool)
+        reached = np.zeros((len(problem.depots), len(problem.incidents)), dtype=bool)
+        for v, (d, _) in enumerate(side.trucks):
+            driven[d] = True
+            reached[d] |= side.arrive_s[v] < NEVER
+        self.cut_off = (driven[:, None] & ~reached).tolist()
+        local = problem.district.local(problem.request.now)
+        self.shut = {d for d, depot in enumerate(problem.depots) if not depot.open_at(local)}
+        self.held: dict[str, list[tuple[int, int, int, int]]] = {}
 
-def _issued(problem: Problem, item: str, trips: Sequence[Trip]) -> dict[tuple[int, int], int]:
-    """Units of an item by (depot, incident), and under -1 - incident the units of all other incidents."""
-    given: dict[tuple[int, int], int] = {}
-    for trip in trips:
-        depot = problem.supply.trucks[trip.truck][0]
-        units = sum(count for n, count in trip.load if problem.supply.demands[n].need.item == item)
-        for incident in range(len(problem.incidents)):
-            key = (depot, incident if incident == trip.incident else -1 - incident)
-            given[key] = given.get(key, 0) + units
-    return given
+    def _lots(self, item: str) -> list[tuple[int, int, int, int]]:
+        """(depot, all units, usable ones, those that may be issued) of the depots that have a lot of the item."""
+        if item not in self.held:
+            use_by = self.problem.supply.use_by
+            self.held[item] = [
+                (
+                    d,
+                    sum(lot.quantity for lot in lots),
+                    sum(lot.quantity for lot in lots if lot.usable_on(use_by)),
+                    issuable(depot, item, use_by),
+                )
+                for d, depot in enumerate(self.problem.depots)
+                if (lots := [lot for lot in depot.lots if lot.item == item])
+            ]
+        return self.held[item]
+
+    def binding(self, demand: SupplyDemand) -> tuple[Limit, int]:
+        """What holds back the most units of the item, and how many."""
+        item = demand.need.item
+        held: Counter[Limit] = Counter()
+        for d, units, good, free in self._lots(item):
+            gone = self.gone[d, item]
+            held[Limit.EXPIRED] += units - good
+            held[Limit.RESERVE] += good - free
+            held[Limit.NEEDED_ELSEWHERE] += gone - self.issued[d, item, demand.incident]
+            held[self._left_by(d, demand.incident)] += max(0, free - gone)
+        order = list(Limit)
+        limit, units = max(
+            held.items(),
+            key=lambda entry: (entry[1], -order.index(entry[0])),
+            default=(Limit.OUT_OF_STOCK, 0),
+        )
+        return (limit, units) if units > 0 else (Limit.OUT_OF_STOCK, 0)
+
+    def _left_by(self, d: int, incident: int) -> Limit:
+        """Why what a depot still has stays there."""
+        if d in self.shut:
+            return Limit.DEPOT_CLOSED
+        return Limit.UNREACHABLE if self.cut_off[d][incident] else Limit.NO_TRUCK
 
 
 def _supply_words(problem: Problem, demand: SupplyDemand, limit: Limit, units: int) -> tuple[Name, Name]:

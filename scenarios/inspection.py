@@ -105,12 +105,13 @@ def _vehicles(world: World) -> Iterator[Finding]:
 
 
 def _off_the_road(world: World) -> Iterator[Finding]:
-    """Find teams and depots whose vehicles do not reach the road network from where they stand."""
+    """Find teams and depots whose vehicles do not reach the road network from where they begin."""
     known = profiles()
     standing: dict[str, list[tuple[str, LngLat]]] = {}
     for team in world.district.teams:
         if team.profile in known and not known[team.profile].flies:
-            standing.setdefault(team.profile, []).append((f"team {team.id}", team.stands_at.wgs84))
+            begins = [entry.position for entry in team.entries] or [team.stands_at]
+            standing.setdefault(team.profile, []).extend((f"team {team.id}", at.wgs84) for at in begins)
     for depot in world.district.depots:
         # A depot without a truck is still to be reached, by those who come to fetch.
         for name in sorted({truck.profile for truck in depot.trucks} & known.keys()) or [_VISITOR]:

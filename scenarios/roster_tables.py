@@ -7,10 +7,11 @@ from typing import Any, Final
 
 from models.crs import Crs
 from models.errors import InputError
-from models.force import Echelon, Team, TeamStatus
+from models.force import Echelon, Entry, Team, TeamStatus
 from models.place import Colour, HazardPoint, Name, Outline, Position, RiskCell, Shelter, Town
 from models.supply import Category, Condition, Depot, Item, Lot, Tier, Truck
 from models.world import Site
+from scenarios.borders import borders, entries, join_borders
 from scenarios.tables import (
     Column,
     Row,
@@ -61,6 +62,8 @@ TEAMS: Final = (
     Column("availability", number, "1"),
     Column("shifts", shifts, ""),
     Column("area", words, ""),
+    Column("borders", borders, ""),
+    Column("borders_crs", maybe(one_of(Crs)), ""),
     Column("approval", text, ""),
     Column("status", one_of(TeamStatus), TeamStatus.AVAILABLE.value),
     Column("now_lng", maybe(number), ""),
@@ -193,11 +196,19 @@ def team(row: Row) -> Team:
             availability=row["availability"],
             shifts=row["shifts"],
             area=row["area"],
+            entries=_entries(row),
             approval=row["approval"],
             basis=row["basis"],
         )
     except InputError as error:
         raise error if error.where else error.at(row.place) from None
+
+
+def _entries(row: Row) -> tuple[Entry, ...]:
+    try:
+        return entries(row["borders"], row["borders_crs"] or row["crs"])
+    except InputError as error:
+        raise error.at(f"{row.place}, column borders") from None
 
 
 def depot(row: Row, lots: tuple[Lot, ...], trucks: tuple[Truck, ...]) -> Depot:
@@ -352,6 +363,8 @@ _SPECIAL: Final[Mapping[str, Callable[[Any], str]]] = {
     "kit": lambda record: join_amounts(record.kit),
     "substitutes": lambda record: join_amounts(record.substitutes),
     "area": lambda record: join(record.area),
+    "borders": lambda record: join_borders(record.id, record.entries),
+    "borders_crs": lambda record: record.entries[0].position.crs.value if record.entries else "",
     "functions": lambda record: join(record.functions),
     "hazards": lambda record: join(record.hazards),
     "shifts": lambda record: join_shifts(record.shifts),

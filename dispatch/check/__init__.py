@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from dispatch.check.facts import Facts
+from dispatch.check.moves import move_faults
 from dispatch.check.objective import objective_faults
 from dispatch.check.shortfalls import shortfall_faults
 from dispatch.check.supplies import supply_faults
@@ -33,6 +34,7 @@ def check(problem: Problem, plan: Plan) -> CheckReport:
         *team_faults(facts, plan),
         *supply_faults(facts, plan),
         *shortfall_faults(facts, plan),
+        *move_faults(facts, plan),
     ]
     if not faults:
         faults.extend(objective_faults(facts, plan))

@@ -17,10 +17,10 @@ from dispatch.solve import settle
 from dispatch.tables.build import build
 from dispatch.tables.roster import Roster
 from models.crs import Crs, LngLat
-from models.doctrine import Doctrine, IncidentType, LevelRule, Response, Weights
+from models.doctrine import Cover, Doctrine, IncidentType, LevelRule, Response, Weights
 from models.force import Echelon, Team
 from models.incident import ForceNeed, Grade, Incident, ResponseLevel, Stake, SupplyNeed
-from models.place import Name, Position, Town
+from models.place import Colour, Name, Position, Town
 from models.plan import Plan
 from models.request import REQUEST_SCHEMA, Forbid, Lock, Request
 from models.supply import Category, Depot, Item, Lot, Tier, Truck
@@ -102,6 +102,18 @@ def doctrine(**changes: object) -> Doctrine:
         },
     }
     return Doctrine(**{**parts, **changes})  # type: ignore[arg-type]
+
+
+def cover(**changes: object) -> Cover:
+    """Village stations within ten minutes; of each colour, people weigh twice as much as of the next."""
+    parts: dict[str, object] = {
+        "echelons": (Echelon.VILLAGE,),
+        "within_s": 600,
+        "twice_s": 900,
+        "busy": 0.5,
+        "weights": {Colour.RED: 8, Colour.ORANGE: 4, Colour.YELLOW: 2, Colour.BLUE: 1},
+    }
+    return Cover(**{**parts, **changes})  # type: ignore[arg-type]
 
 
 def item(item_id: str, kg: float = 10.0, m3: float = 0.1) -> Item:

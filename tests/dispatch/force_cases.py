@@ -11,7 +11,7 @@ from typing import Final
 from dispatch.problem import Problem
 from dispatch.tables.cover import reach, with_cover
 from dispatch.tables.roster import Roster
-from models.doctrine import Cover, Doctrine, LevelRule, Reserve, Scope, Volunteers, VolunteerStrength
+from models.doctrine import Doctrine, LevelRule, Reserve, Scope, Volunteers, VolunteerStrength
 from models.force import Echelon, Entry, Team, TeamStatus
 from models.incident import Consequence, ForceNeed, Grade, Incident, ResponseLevel, Stake, SupplyNeed
 from models.place import Colour, Position, RiskCell
@@ -22,6 +22,7 @@ from models.world import District
 from tests.dispatch.cases import (
     CAPABILITIES,
     NOW,
+    cover,
     depot,
     district,
     doctrine,
@@ -174,12 +175,11 @@ def _reserves(draw: random.Random) -> tuple[Reserve, ...]:
 
 def _doctrine(draw: random.Random) -> Doctrine:
     plain = doctrine()
-    cover = Cover(
+    rule = cover(
         echelons=tuple(draw.sample(CALLED, 3)),
         within_s=draw.choice([600, 1200]),
         twice_s=1800,
         busy=draw.choice([0.2, 0.4]),
-        weights={Colour.RED: 8, Colour.ORANGE: 4, Colour.YELLOW: 2, Colour.BLUE: 1},
     )
     order = {
         level: tuple(draw.sample(CALLED, 4 if level is ResponseLevel.IV else 5)) for level in ResponseLevel
@@ -196,7 +196,7 @@ def _doctrine(draw: random.Random) -> Doctrine:
         ),
         reserves=_reserves(draw),
         volunteers=Volunteers(count=draw.choice(list(VolunteerStrength))),
-        cover=cover if draw.random() < 0.8 else None,
+        cover=rule if draw.random() < 0.8 else None,
     )
 
 

@@ -13,17 +13,19 @@ from dispatch.desk import Desk
 from dispatch.explain import explain
 from dispatch.inquiry import Inquiry
 from dispatch.problem import Problem, TravelTable
-from models.doctrine import Cover, Doctrine, Reserve, Scope
+from models.doctrine import Doctrine, Reserve, Scope
 from models.errors import InputError
 from models.force import Echelon, Team, TeamStatus
 from models.incident import ForceNeed, Grade, Incident, ResponseLevel
 from models.inquiry import Why, WhyNot
 from models.place import Colour, RiskCell
+from models.plan import Plan
 from models.request import Engagement, Forbid, Forecast, Lock, Request, TeamReport
 from models.units import NEVER
 from tests.dispatch.cases import (
     NOW,
     MatrixTravel,
+    cover,
     district,
     doctrine,
     incident,
@@ -91,13 +93,7 @@ KEEP_ONE: Final = Reserve(
     keep=1,
     lifted_at=ResponseLevel.II,
 )
-COVER: Final = Cover(
-    echelons=(Echelon.VILLAGE,),
-    within_s=600,
-    twice_s=900,
-    busy=0.5,
-    weights={Colour.RED: 8, Colour.ORANGE: 4, Colour.YELLOW: 2, Colour.BLUE: 1},
-)
+COVER: Final = cover()
 AT_RISK: Final = RiskCell(id="C", town="A", position=place(1), colour=Colour.RED, hazards=(), population=100)
 THERE: Final = Engagement(
     team="T0", incident="I1", departs_at=NOW - timedelta(hours=1), arrives_at=NOW - timedelta(seconds=60)
@@ -181,8 +177,9 @@ BARRED: Final = {
 
 @pytest.mark.parametrize("why", Why)
 def test_what_may_be_forced_has_a_price(why: Why) -> None:
-    """All six levels; nothing where no order could send it, or it goes anyway."""
-    assert [each.level for each in reasoned(why).price] == ([] if why in BARRED else [1, 2, 3, 4, 5, 6])
+    """Of the whole plan, teams before supplies; nothing where no order could send it, or it goes anyway."""
+    levels = [] if why in BARRED else [1, 2, 3, 4, 5, 6, 1, 2, 3, 4]
+    assert [each.level for each in reasoned(why).price] == levels
 
 
 def test_a_team_that_cannot_come_has_no_arrival() -> None:
@@ -240,8 +237,8 @@ def test_a_team_that_is_sent_says_what_the_plan_would_cost_without_it() -> None:
     assert (answer.incident, answer.eta.total_s) == ("I0", 220)
     assert answer.next_best is not None
     assert answer.next_best.id == "T1"
-    now = {each.level: each.now for each in answer.price_without}
-    then = {each.level: each.then for each in answer.price_without}
+    now = {each.level: each.now for each in answer.price_without[:6]}
+    then = {each.level: each.then for each in answer.price_without[:6]}
     assert (now[2], then[2]) == (0, 200 * (420 + 720))
     assert (now[3], then[3]) == (2 * 200 * 4, 2 * 200 * 17)
 
@@ -314,5 +311,27 @@ def test_the_price_of_forcing_is_that_of_the_best_plan_with_the_order(seed: int)
                 continue
             order = Lock(team=answer.team, incident=answer.incident)
             forced = replace(case, question=replace(case.question, locks=(*case.question.locks, order)))
-            assert tuple(price.now for price in answer.price) == now
-            assert tuple(price.then for price in answer.price) == tuple(forced.best())
+            assert tuple(price.now for price in answer.price[:6]) == now
+            assert tuple(price.then for price in answer.price[:6]) == tuple(forced.best())
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_prices_are_those_of_whole_plans(seed: int) -> None:
+    """With teams that wait for items: what the plan with the order says of itself, supplies and all."""
+    case = random_force_case(seed, teams=5, incidents=2)
+    desk = asked(case)
+    now = by_half(solved(case.problem()))
+    for each in case.world.teams[:3]:
+        for answer in desk.why_not(each.id):
+            if answer.price:
+                order = Lock(team=answer.team, incident=answer.incident)
+                locks = (*case.question.locks, order)
+                forced = replace(case, question=replace(case.question, locks=locks))
+                assert [price.now for price in answer.price] == now
+                assert [price.then for price in answer.price] == by_half(solved(forced.problem()))
+
+
+def by_half(plan: Plan) -> list[int]:
+    """Values of the teams' levels, then of the supplies'."""
+    supplies = [plan.objective[k].value for k in (1, 3, 5, 7)]
+    return [plan.objective[k].value for k in (0, 2, 4, 6, 8, 9)] + supplies

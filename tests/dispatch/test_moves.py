@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import pytest
@@ -16,13 +16,15 @@ from dispatch.moves import cover_and_moves, posts
 from dispatch.problem import Problem
 from dispatch.tables.cover import reach, with_cover
 from dispatch.tables.roster import Roster
-from models.doctrine import Cover
-from models.force import Echelon, TeamStatus
+from models.doctrine import Cover, Reserve, Scope
+from models.force import Echelon, Team, TeamStatus
+from models.incident import ResponseLevel
 from models.place import Colour, RiskCell
 from models.plan import CoverReport, Move
-from models.request import Engagement, Forbid, Forecast, TeamReport
+from models.request import Engagement, Forbid, Forecast, Lock, TeamReport
 from models.units import NEVER
 from models.world import Site
+from tests.dispatch import cases
 from tests.dispatch.cases import (
     NOW,
     MatrixTravel,
@@ -38,12 +40,9 @@ from tests.dispatch.cases import (
     town,
 )
 
-RULE: Final = Cover(
+RULE: Final = cases.cover(
     echelons=(Echelon.VILLAGE, Echelon.TOWN),
-    within_s=600,
     twice_s=1200,
-    busy=0.5,
-    weights={Colour.RED: 8, Colour.ORANGE: 4, Colour.YELLOW: 2, Colour.BLUE: 1},
     movers=(Echelon.TOWN,),
     most_moves=3,
     least_gain=0.01,
@@ -72,12 +71,20 @@ def case(
     *,
     rule: Cover | None = RULE,
     sites: Sequence[tuple[int, str]] = (),
+    homes: Sequence[str] = (),
+    reserves: tuple[Reserve, ...] = (),
     **orders: object,
 ) -> Case:
-    """Teams stand at places 0, 1, ...; cells are (place, colour, people); towns and sites are places."""
+    """Teams stand at places 0, 1, ...; cells are (place, colour, people); towns and sites are places.
+
+    `homes` are the towns of the teams, none where it is left out.
+    """
     world = district(
-        [team(t, echelon=echelon, turnout_s=60) for t, echelon in enumerate(force)],
-        doctrine=doctrine(cover=rule),
+        [
+            team(t, echelon=echelon, turnout_s=60, town=homes[t] if homes else "")
+            for t, echelon in enumerate(force)
+        ],
+        doctrine=doctrine(cover=rule, reserves=reserves),
         towns=tuple(replace(town(f"K{k}"), position=place(k)) for k in towns),
         risk=tuple(
             RiskCell(
@@ -140,13 +147,12 @@ def test_teams_wait_at_sites_made_for_it(kind: str, count: int) -> None:
 
 
 def test_what_keeps_a_team_where_it_is() -> None:
-    """It is no mover or no cover, the post too far, the gain too small; it is gone, forbidden, busy or under way."""
+    """It is no mover, the post too far, the gain too small; it is gone, forbidden, busy or under way."""
     good, cells = apart((0, 2, 900), (2, 3, 60)), [(3, Colour.RED, 100)]
     task = Engagement(team="T0", incident="I0", departs_at=NOW, arrives_at=NOW + timedelta(seconds=600))
     assert len(case(good, [TOWN], cells, [2]).told()[1]) == 1
     kept = (
         case(good, [Echelon.VILLAGE], cells, [2]).told(),
-        case(good, [TOWN], cells, [2], rule=replace(RULE, echelons=(Echelon.VILLAGE,))).told(),
         case(good, [TOWN], cells, [2], rule=replace(RULE, move_within_s=959)).told(),
         case(good, [TOWN], cells, [2], rule=replace(RULE, least_gain=0.51)).told(),
         case(good, [TOWN], cells, [2], rule=replace(RULE, most_moves=0)).told(),
@@ -168,6 +174,48 @@ def test_a_team_that_is_kept_from_one_incident_may_still_move() -> None:
         forbids=(Forbid(team="T0", incident="I0"),),
     )
     assert len(made.told()[1]) == 1
+
+
+KEEP_ONE: Final = Reserve(
+    name=name("a town keeps its last team"),
+    echelons=(TOWN,),
+    scope=Scope.TOWN,
+    keep=1,
+    lifted_at=ResponseLevel.II,
+)
+
+
+@pytest.mark.parametrize(
+    ("changes", "moved"),
+    [
+        ({}, ["T0"]),
+        ({"reserves": (KEEP_ONE,)}, []),
+        ({"reserves": (replace(KEEP_ONE, scope=Scope.DISTRICT),)}, ["T0"]),
+        ({"reserves": (replace(KEEP_ONE, echelons=(Echelon.VILLAGE,)),)}, ["T0"]),
+        ({"reserves": (KEEP_ONE,), "homes": ["K3", "K2"]}, ["T0"]),
+        ({"reserves": (KEEP_ONE,), "homes": ["K2", "K2"]}, ["T0"]),
+        ({"reserves": (KEEP_ONE,), "homes": ["K2", "K2"], "gone": (1,)}, []),
+        ({"reserves": (KEEP_ONE,), "homes": ["K2", "K2"], "locks": (Lock(team="T1", incident="I0"),)}, []),
+    ],
+    ids=[
+        "no rule",
+        "last of its town",
+        "of the district",
+        "of others",
+        "to its own town",
+        "two",
+        "other gone",
+        "locked",
+    ],
+)
+def test_a_town_keeps_its_last_team_from_moves(changes: dict[str, Any], moved: list[str]) -> None:
+    """T0 is of town 2 and T1 of none unless said otherwise; from the seat of town 3, T0 would cover 100 people."""
+    given = {"homes": ["K2", ""], **changes}
+    gone: tuple[int, ...] = given.pop("gone", ())
+    made = case(
+        apart((0, 3, 900), (3, 4, 60), places=5), [TOWN, TOWN], [(4, Colour.RED, 100)], [2, 3], **given
+    )
+    assert [move.team for move in made.told(*gone)[1]] == moved
 
 
 def test_a_forecast_in_force_draws_teams() -> None:
@@ -248,6 +296,8 @@ def random_case(seed: int) -> Case:
             RULE, busy=draw.choice([0.2, 0.5]), move_within_s=draw.choice([700, 1400]), least_gain=0.001
         ),
         reports=tuple(away),
+        homes=[draw.choice(["", *(f"K{k}" for k in range(teams, teams + towns))]) for _ in range(teams)],
+        reserves=(replace(KEEP_ONE, keep=draw.choice([1, 1, 2])),) if draw.random() < 0.6 else (),
     )
 
 
@@ -265,6 +315,21 @@ def cover(made: Case, stands: dict[str, int | None]) -> float:
         total += weight
         got += weight * (1 - rule.busy**count)
     return got / total
+
+
+def spare(made: Case, leaving: Team, free: list[Team], found: list[tuple[str, str, float]]) -> bool:
+    """Whether a team's town has one more at home than it must keep, after the moves found so far."""
+    left = {who for who, to, _ in found if next(each.town for each in free if each.id == who) != to}
+    return all(
+        leaving.echelon not in rule.echelons
+        or not leaving.town
+        or sum(
+            each.town == leaving.town and each.echelon in rule.echelons and each.id not in left
+            for each in free
+        )
+        > rule.keep
+        for rule in made.problem.doctrine.reserves
+    )
 
 
 def best_moves(made: Case, gone: set[str]) -> list[tuple[str, str, float]]:
@@ -286,6 +351,7 @@ def best_moves(made: Case, gone: set[str]) -> list[tuple[str, str, float]]:
                 used = {to for _, to, _ in found} | {who for who, _, _ in found}
                 drive = int(made.travel.seconds[leaves, goal])
                 moves = each.echelon in rule.movers and not {each.id, post.code} & used
+                moves = moves and (post.code == each.town or spare(made, each, free, found))
                 if moves and drive < NEVER and 60 + drive <= rule.move_within_s:
                     gain = round(cover(made, {**stands, each.id: goal}) - cover(made, stands), 9)
                     options.append((gain, each.id, post.code, goal))
@@ -321,3 +387,17 @@ def test_the_random_cases_have_moves_in_them() -> None:
     counts = [len(random_case(seed).told(*(0,) * (seed % 2))[1]) for seed in range(60)]
     assert np.mean(counts) > 0.5
     assert max(counts) >= 2
+
+
+def test_the_random_cases_have_reserves_in_them_that_matter() -> None:
+    assert sum(moved(seed, reserves=True) != moved(seed, reserves=False) for seed in range(60)) >= 3
+
+
+def moved(seed: int, *, reserves: bool) -> list[tuple[str, str]]:
+    """Who moves where, with the reserve rules or without."""
+    made = random_case(seed)
+    if not reserves:
+        rules = replace(made.problem.doctrine, reserves=())
+        world = replace(made.problem.district, doctrine=rules)
+        made = replace(made, problem=replace(made.problem, district=world))
+    return [(move.team, move.to) for move in made.told()[1]]

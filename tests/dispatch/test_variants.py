@@ -11,7 +11,7 @@ import pytest
 from dispatch.desk import Desk
 from dispatch.variants import variants
 from models.crs import Crs
-from models.doctrine import Cover, Doctrine, Reserve, Scope
+from models.doctrine import Doctrine, Reserve, Scope
 from models.force import Echelon, TeamStatus
 from models.incident import ForceNeed, Grade, ResponseLevel
 from models.inquiry import Variant
@@ -19,7 +19,7 @@ from models.place import Colour, Position, RiskCell
 from models.plan import ChangeKind
 from models.request import Engagement, Forbid, Lock, Request, TeamReport
 from scenarios.world import World
-from tests.dispatch.cases import NOW, district, doctrine, incident, name, request, team, town
+from tests.dispatch.cases import NOW, cover, district, doctrine, incident, name, request, team, town
 from tests.factories import CENTRE, STEP_DEG, grid
 
 SIDE: Final = 9
@@ -46,13 +46,7 @@ def rules() -> Doctrine:
                 lifted_at=ResponseLevel.I,
             ),
         ),
-        cover=Cover(
-            echelons=(Echelon.VILLAGE, Echelon.TOWN),
-            within_s=300,
-            twice_s=600,
-            busy=0.5,
-            weights={Colour.RED: 8, Colour.ORANGE: 4, Colour.YELLOW: 2, Colour.BLUE: 1},
-        ),
+        cover=cover(echelons=(Echelon.VILLAGE, Echelon.TOWN), within_s=300, twice_s=600),
     )
 
 

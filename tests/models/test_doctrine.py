@@ -157,6 +157,10 @@ def test_expected_strength_is_rounded_down_and_at_least_one(
     ("changes", "sentence"),
     [
         ({"echelons": ()}, "cover needs at least one echelon"),
+        (
+            {"movers": (Echelon.AIR,)},
+            "cover.movers lists air, which is not in cover.echelons; only teams that count as cover move",
+        ),
         ({"within_s": 0}, "cover.within_s must be above 0 and at most twice_s, got 0 and 1200"),
         ({"within_s": 1201}, "cover.within_s must be above 0 and at most twice_s, got 1201 and 1200"),
         ({"busy": 0.0}, "cover.busy is a probability between 0 and 1, got 0.0"),

@@ -13,13 +13,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
-from models.codec import json_schema, read_json, write_json
+from models.codec import read_json, write_json
 from models.crs import Crs
 from models.errors import InputError
 from models.incident import Consequence, ForceNeed, Grade, Incident, ResponseLevel, Stake, SupplyNeed
 from models.place import Colour, Name, Outline, Position
 from models.plan import Assignment, EtaParts, Route, Served
 from models.request import Closure, Engagement, Forecast, Lock, Request
+from models.schemas import json_schema
 from tests.models import words
 
 text = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=8)

@@ -10,14 +10,15 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, time
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from graphs.road import RoadGraph
 from models.crs import Crs
 from models.errors import InputError
-from models.force import Echelon, Shift, TeamStatus
-from models.place import Position
+from models.force import Echelon, Entry, Shift, TeamStatus
+from models.place import Name, Position
 from models.world import District
 from scenarios import rosters
 from scenarios.catalogue import sample_doctrine, sample_items
@@ -111,6 +112,48 @@ def test_a_team_on_the_move_and_another_doctrine_read_back_the_same(
     assert rosters.read(tmp_path / "r", roads) == changed
 
 
+def test_border_roads_read_back_the_same(district: District, roads: RoadGraph, tmp_path: Path) -> None:
+    """Also in another coordinate system than the home; without one of its own a cell has that of the home."""
+    first, second, *rest = district.teams
+    gates = tuple(
+        Entry(
+            name=Name(zh=f"口{k}", en=f"gate no {k}"),
+            position=Position(lng=106.0 + k / 10, lat=29.25, crs=Crs.GCJ02),
+            lead_s=900 * k,
+        )
+        for k in range(2)
+    )
+    changed = replace(district, teams=(replace(first, entries=gates), second, *rest))
+    rosters.write(changed, tmp_path / "r")
+    assert rosters.read(tmp_path / "r", roads) == changed
+    _change(tmp_path / "r" / "teams.csv", ",gcj02,", ",,")
+    (own, *_) = rosters.read(tmp_path / "r", roads).teams
+    assert {each.position.crs for each in own.entries} == {first.home.crs}
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        ({"name": Name(zh="东|西", en="east")}, "the border road '东|西' cannot stand in a list"),
+        ({"name": Name(zh="东", en="east / west")}, "the border road 'east / west' cannot stand in a list"),
+        (
+            {"position": Position(lng=106.0, lat=29.25, crs=Crs.BD09)},
+            "its border roads are given in wgs84 and bd09; a row has one borders_crs",
+        ),
+    ],
+)
+def test_border_roads_that_cannot_stand_in_a_cell_are_refused_when_written(
+    district: District, tmp_path: Path, change: dict[str, Any], sentence: str
+) -> None:
+    first, *rest = district.teams
+    gate = Entry(
+        name=Name(zh="口", en="gate"), position=Position(lng=106.0, lat=29.25, crs=Crs.WGS84), lead_s=0
+    )
+    odd = replace(first, entries=(gate, replace(gate, **change)))
+    with pytest.raises(InputError, match=re.escape(f"team {first.id}: {sentence}")):
+        rosters.write(replace(district, teams=(odd, *rest)), tmp_path / "r")
+
+
 def test_an_id_that_cannot_stand_in_a_list_is_refused_when_written(
     district: District, tmp_path: Path
 ) -> None:
@@ -174,6 +217,9 @@ WRONG = (
     ("teams.csv", "available,,,,,示例", "available,105.1,,,,示例", "teams.csv, line 2: now_lng, now_lat and now_crs go together"),
     ("teams.csv", "available,,,,,示例", "available,,,,noon,示例", "teams.csv, line 2, column free_from: 'noon' is not a time; write it like 2026-07-01T14:00:00+08:00"),
     ("teams.csv", "available,,,,,示例", "available,,,,2026-07-01T14:00:00,示例", "teams.csv, line 2: team village-500118100-01: free_from needs a UTC offset"),
+    ("teams.csv", "500118100 500118001,,,", "500118100 500118001,105.8 29.4 900,,", "teams.csv, line 2, column borders: '105.8 29.4 900' is not a border road; write longitude, latitude, seconds from the call to the border, name / English name"),
+    ("teams.csv", "500118100 500118001,,,", "500118100 500118001,105.8 29.4 15m 口 / gate,,", "teams.csv, line 2, column borders: '15m' is not a whole number"),
+    ("teams.csv", "500118100 500118001,,,", "500118100 500118001,29.4 105.8 900 口 / gate,,", "teams.csv, line 2, column borders: latitude 105.8 is outside -90..90 degrees"),
     ("teams.csv", ",turnout_s,", ",turnout,", "teams.csv, line 1: column 'turnout' is unknown; there are id, name_zh, "),
     ("teams.csv", ",crew,", ",profile,", "teams.csv, line 1: column 'profile' stands twice"),
     ("stock.csv", ",3000,", ",-3,", "stock.csv, line 2, column quantity: must be at least 0, got -3"),

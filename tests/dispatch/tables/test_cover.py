@@ -13,7 +13,6 @@ import pytest
 from dispatch.problem import Problem
 from dispatch.tables.cover import cell_colours, expected, losses, reach, with_cover
 from dispatch.tables.roster import Roster
-from models.doctrine import Cover
 from models.force import Echelon, Entry, Team, TeamStatus
 from models.incident import Consequence
 from models.place import Colour, RiskCell
@@ -22,6 +21,7 @@ from models.units import NEVER
 from models.world import District
 from tests.dispatch.cases import (
     NOW,
+    cover,
     district,
     doctrine,
     incident,
@@ -34,13 +34,7 @@ from tests.dispatch.cases import (
     town,
 )
 
-COVER = Cover(
-    echelons=(Echelon.VILLAGE,),
-    within_s=600,
-    twice_s=900,
-    busy=0.25,
-    weights={Colour.RED: 8, Colour.ORANGE: 4, Colour.YELLOW: 2, Colour.BLUE: 1},
-)
+COVER = cover(busy=0.25)
 SECONDS = [[100, 100, 540], [100, 541, 540], [100, 100, 100], [100, 100, 100]]
 """Incident, then the two cells; turnout is 60 s, so 540 s are just in time."""
 
