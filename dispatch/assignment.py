@@ -4,9 +4,10 @@ A team goes to at most one incident and there counts for every need it can serve
 (of the first arrival and of every unit of strength), 3 response time (the same, in steps, and what it costs to turn
 teams that are on their way), 4 price of the echelons called, 5 cover each team takes with it, 6 driving and changes.
 
-Two ways lead there. The decomposition is far quicker where incidents need little each, and the only one for boards of
-many pairs; it holds the reserve rules that bind every incident, and where its choice keeps the others too, it is the
-best with them. The integer program over all pairs takes any rule as a row and large needs as they come.
+Two ways lead there. The decomposition is far quicker where incidents are few, or need little each, and the only one for
+boards of many pairs; it holds the reserve rules that bind every incident, and where its choice keeps the others too, it
+is the best with them. The integer program over all pairs takes any rule as a row, and many large incidents that want
+the same teams; it starts from the plan of the decomposition.
 """
 
 from __future__ import annotations
@@ -22,15 +23,19 @@ from dispatch.decomposition.board import Board, Group, widest
 from dispatch.decomposition.search import WORK, solve_board
 from dispatch.lexicographic import Level
 from dispatch.problem import Bar, Keep, Problem, first_weight
+from kernels.choose_table import BITS
 
 _NARROW: Final = 18
-"""Bits of the needs of one incident up to which the decomposition is the quicker way (measured over the doctrine)."""
+"""Bits of the needs of one incident up to which the decomposition is the quicker way even for many incidents."""
 
 _MANY: Final = 30_000
 """Useful pairs beyond which an integer program over all of them finds nothing in time."""
 
 _FIRST: Final = 4_000
 """Columns looked for before the integer program is asked."""
+
+_GLANCE: Final = 40
+"""The same where needs are larger, for each incident: enough where incidents hardly want the same teams."""
 
 _SHARE: Final = 0.5
 """Share of the time that the first way may take where the second stands by."""
@@ -65,17 +70,18 @@ def assign(problem: Problem, *, time_limit_s: float) -> Assigned:
         so that the same question gives the same plan on any machine that is fast enough.
     """
     board = board_of(problem)
-    many = int(board.allowed.sum()) > _MANY
+    many, bits = int(board.allowed.sum()) > _MANY, widest(board)
     first = None
-    if many or widest(board) <= _NARROW:
-        first = _decomposed(
-            problem, board, time_limit_s * (1.0 if many else _SHARE), WORK if many else _FIRST
-        )
+    if many or bits <= BITS:
+        work = _FIRST if bits <= _NARROW else _GLANCE * board.shape[1]
+        first = _decomposed(problem, board, time_limit_s * (1.0 if many else _SHARE), WORK if many else work)
         holds = all(_keeps(problem, first.sent, keep) for keep in problem.force.keeps)
         if holds and (many or all(level.proven for level in first.levels)):
             return first
         first = first if holds else None
-    chosen, levels = solve_rows(problem, time_limit_s=time_limit_s * (1.0 if first is None else _SHARE))
+    start = () if first is None else tuple((each.team, each.incident, each.fills) for each in first.sent)
+    rest = time_limit_s * (1.0 if first is None else _SHARE)
+    chosen, levels = solve_rows(problem, time_limit_s=rest, start=start)
     second = Assigned(tuple(Sent(*each) for each in chosen), tuple(levels))
     return second if first is None else _better(first, second)
 

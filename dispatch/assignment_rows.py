@@ -1,11 +1,12 @@
 """Which team goes to which incident, as one integer program over all useful pairs.
 
-Slower than the decomposition by far, but it takes any rule as a row: it is asked where reserve rules bind, which tie
-teams to some incidents and not to others.
+It takes any rule as a row: it is asked where reserve rules bind, which tie teams to some incidents and not to others,
+and where the decomposition, quicker as a rule, came to no proof.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -32,7 +33,9 @@ class _Pairs:
     units: Index
 
 
-def solve_rows(problem: Problem, *, time_limit_s: float) -> tuple[list[Trip], list[Level]]:
+def solve_rows(
+    problem: Problem, *, time_limit_s: float, start: Sequence[Trip] = ()
+) -> tuple[list[Trip], list[Level]]:
     """Choose the teams by HiGHS.
 
     Parameters
@@ -41,6 +44,8 @@ def solve_rows(problem: Problem, *, time_limit_s: float) -> tuple[list[Trip], li
         The problem.
     time_limit_s
         Seconds; when they end, the best choice so far is returned with its bounds.
+    start
+        A choice that keeps all rules, to begin with; none: the nearest first.
 
     Returns
     -------
@@ -63,7 +68,9 @@ def solve_rows(problem: Problem, *, time_limit_s: float) -> tuple[list[Trip], li
     values, levels = minimise(
         model,
         _objectives(problem, model.columns, pairs, (go, first, fill, unmet)),
-        start=_greedy(problem, model.columns, pairs, (go, first, fill, unmet, anyone)),
+        start=_values(problem, model.columns, pairs, (go, first, fill, unmet, anyone), start)
+        if start
+        else _greedy(problem, model.columns, pairs, (go, first, fill, unmet, anyone)),
         tidy=lambda values: _tidy(problem, pairs, (go, first, fill, anyone), values),
         limits=Limits(seed=problem.request.seed, seconds=time_limit_s, nodes=NODES_PER_LEVEL),
     )
@@ -197,6 +204,25 @@ def _greedy(problem: Problem, size: int, pairs: _Pairs, columns: tuple[Index, ..
             left[pairs.demand[k]] -= taken
     values[unmet] = left
     values[first[values[go] > 0]] = 1
+    return _tidy(problem, pairs, (go, first, fill, anyone), values)
+
+
+def _values(
+    problem: Problem, size: int, pairs: _Pairs, columns: tuple[Index, ...], trips: Sequence[Trip]
+) -> Solution:
+    """Write a choice as values of the columns."""
+    go, first, fill, unmet, anyone = columns
+    values = np.zeros(size, dtype=np.int64)
+    place = {pair: k for k, pair in enumerate(zip(pairs.team.tolist(), pairs.incident.tolist(), strict=True))}
+    of = {each: k for k, each in enumerate(zip(pairs.pair.tolist(), pairs.demand.tolist(), strict=True))}
+    left = np.array([demand.need.strength for demand in problem.force.demands], dtype=np.int64)
+    for team, incident, fills in trips:
+        pair = place[team, incident]
+        values[go[pair]] = 1
+        for demand, units in fills:
+            values[fill[of[pair, demand]]] = units
+            left[demand] -= units
+    values[unmet] = left
     return _tidy(problem, pairs, (go, first, fill, anyone), values)
 
 

@@ -30,7 +30,7 @@ class Pool(NamedTuple):
 
 
 @kernel
-def _most_fill(t: Table, i: Int, k: Int, key: Int, row: Longs) -> None:
+def most_fill(t: Table, i: Int, k: Int, key: Int, row: Longs) -> None:
     """Write to `row[5]` the most units of each demand that pair `k` can fill."""
     d0 = t.first_demand[i]
     for j in range(t.first_demand[i + 1] - d0):
@@ -38,7 +38,7 @@ def _most_fill(t: Table, i: Int, k: Int, key: Int, row: Longs) -> None:
 
 
 @kernel
-def _next_fill(t: Table, i: Int, k: Int, key: Int, row: Longs) -> bool:
+def next_fill(t: Table, i: Int, k: Int, key: Int, row: Longs) -> bool:
     """Step `row[5]` to the next way to fill: fewer units where teams are ready in another order."""
     d0 = t.first_demand[i]
     for j in range(t.first_demand[i + 1] - d0):
@@ -51,7 +51,7 @@ def _next_fill(t: Table, i: Int, k: Int, key: Int, row: Longs) -> bool:
 
 
 @kernel
-def _lead(t: Table, i: Int, k: Int, key: Int, factor: Longs, toll: Longs, row: Longs, to: Longs) -> bool:
+def lead(t: Table, i: Int, k: Int, key: Int, factor: Longs, toll: Longs, row: Longs, to: Longs) -> bool:
     """Work out where pair `k` with the fills of `row[5]` leads from `key`; False if it serves nothing.
 
     Writes `to` int64[3]: the label and the cost (high, low).
@@ -160,14 +160,14 @@ def fill_rest(
             if t.must[k] != 0:
                 best_h, best_l = np.int64(INFINITE), np.int64(0)
             key = (code & (size - 1)) | (np.int64(NOBODY) if code >= size else np.int64(0))
-            _most_fill(t, i, k, key, row)
+            most_fill(t, i, k, key, row)
             more = True
             while more:
-                if _lead(t, i, k, key, factor, toll, row, to):
+                if lead(t, i, k, key, factor, toll, row, to):
                     h, low = to[1] + rest[0, here + 1, to[0]], to[2] + rest[1, here + 1, to[0]]
                     if less(h, low, best_h, best_l):
                         best_h, best_l = h, low
-                more = _next_fill(t, i, k, key, row)
+                more = next_fill(t, i, k, key, row)
             rest[0, here, code], rest[1, here, code] = best_h, best_l
 
 
@@ -253,14 +253,14 @@ def list_columns(
             continue  # nothing is needed any more
         unit_costs(t, i, k, factor, row)
         key = (code & (size - 1)) | (np.int64(NOBODY) if code >= size else np.int64(0))
-        _most_fill(t, i, k, key, row)
+        most_fill(t, i, k, key, row)
         more = True
         while more:
-            if _lead(t, i, k, key, factor, toll, row, to):
+            if lead(t, i, k, key, factor, toll, row, to):
                 if top >= stack.shape[1]:
                     return False
                 stack[0, top], stack[1, top] = k + 1, to[0]
                 stack[2, top], stack[3, top], stack[4, top] = h + to[1], low + to[2], -(depth + 1)
                 top += 1
-            more = _next_fill(t, i, k, key, row)
+            more = next_fill(t, i, k, key, row)
     return True

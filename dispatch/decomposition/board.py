@@ -331,7 +331,16 @@ def _most_sent(t: Table, cost: Ids) -> Longs:
     return most
 
 
-def scale_for(t: Table, value: Longs) -> Scale:
+def granules(t: Table) -> Longs:
+    """What every value of a level is a multiple of, int64[6]."""
+    weights = np.gcd.reduce(t.weight, initial=0)
+    both = np.gcd.reduce(np.concatenate([[weights], t.first_weight]))
+    each = [weights, both, np.gcd.reduce(t.turn, initial=int(both))]
+    each += [np.gcd.reduce(cost, initial=0) for cost in (t.price, t.cover, t.travel)]
+    return np.maximum(1, np.array(each, dtype=np.int64))
+
+
+def scale_for(t: Table, value: Longs, held: int = 0) -> Scale:
     """Choose a scale in which a plan costs less than one of `value` int64[6] only if it is better, level by level.
 
     Parameters
@@ -340,10 +349,13 @@ def scale_for(t: Table, value: Longs) -> Scale:
         The board.
     value : int64[6]
         Levels of the plan to beat; plans that are worse may cost anything above it.
+    held
+        How many levels, the first ones, are proven. Those of them that are not 0 have no part in the scale: whoever
+        uses it keeps them at their value by a price.
     """
     most = _ceilings(t)
     reach = most.sum(axis=1)
-    zeros = int(np.argmax(value > 0)) if (value > 0).any() else LEVELS
+    zeros = max(held, int(np.argmax(value > 0)) if (value > 0).any() else LEVELS)
     if zeros == LEVELS:
         return Scale(np.ones((2, LEVELS), dtype=np.int64), (), ())
     reach[: zeros + 1] = np.minimum(reach[: zeros + 1], value[: zeros + 1])
@@ -361,6 +373,7 @@ def scale_for(t: Table, value: Longs) -> Scale:
         if _fits(factor, most):
             best = Scale(np.stack([factor, np.zeros_like(factor)]), tuple(range(zeros, end)), ())
             break
+    best.factor[0, :zeros][value[:zeros] > 0] = 0
     start = zeros + len(best.high)
     for end in range(LEVELS, start, -1):
         low = _factors(0, start, end, reach, 1)

@@ -9,15 +9,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dispatch.decomposition.board import Ids, Longs
+from kernels.choose_ahead import look_ahead
 from kernels.choose_bound import Prices, add_tolls
 from kernels.choose_column import best_column
 from kernels.choose_list import Pool, fill_rest, list_columns
 from kernels.choose_search import PROVEN, search_pool
 from kernels.choose_table import Room, Table
+from kernels.choose_wide import list_wide
 
 _ENTRIES: Final = 1 << 20
 """Most entries of an incident's table of rests."""
 
+_LABELS: Final = 1 << 17
+"""Most labels looked at where needs are too large for such a table."""
+
+_RESHARE: Final = 8
 _TRIES: Final = 8
 """How often the gap of an incident with too many columns is cut to an eighth."""
 
@@ -99,7 +105,7 @@ class _Lister:
         for number in range(tries):
             length = int(best_column(self.table, i, self.factor, self.toll, shut, share, self.room, out, end))
             if end[0] == end[2] and end[1] == end[3]:
-                pool = self._within(i, int(end[4]), share, most)
+                pool = self._within(i, end, share, most)
                 if pool is not None:
                     return pool, number == 0
             share = np.array([share[0] // 8, share[1] if share[0] else share[1] // 8], dtype=np.int64)
@@ -111,23 +117,31 @@ class _Lister:
         )
         return alone, False
 
-    def _within(self, i: int, cut: int, share: Longs, most: int) -> Pool | None:
-        """List all columns with less slack than `share`; None where there are more than `most` or no room."""
+    def _within(self, i: int, end: Longs, share: Longs, most: int) -> Pool | None:
+        """List all columns with less slack than `share`; None where there are more than `most` or no room.
+
+        `end` int64[5] is what the search for the best column said.
+        """
         t, bits = self.table, _bits(self.table, i)
+        cut = int(end[4])
         pairs = cut - int(t.start[i]) + 1
-        if pairs * (4 << bits) > _ENTRIES:
-            return None
-        rest = np.empty((2, pairs, 2 << bits), dtype=np.int64)
-        fill_rest(t, i, cut, bits, self.factor, self.toll, self.room.row, rest)
-        stack, at = np.empty((5, 4 * pairs + 64), dtype=np.int64), np.zeros(2, dtype=np.int64)
+        stack = np.empty((5, 4 * (int(t.start[i + 1]) - int(t.start[i]) + 17)), dtype=np.int64)
+        at = np.array([0, 0, _LABELS], dtype=np.int64)
         pool = Pool(
             np.empty((2, most + 1), dtype=np.int64),
             np.empty(most + 1, dtype=np.int32),
             np.zeros(most + 2, dtype=np.int64),
             np.empty((most + 1) * self.longest, dtype=np.int32),
         )
-        row = self.room.row
-        if not list_columns(t, i, cut, bits, self.factor, self.toll, share, row, rest, stack, pool, at):
+        room, factor, toll = self.room, self.factor, self.toll
+        if pairs * (4 << bits) <= _ENTRIES:
+            rest = np.empty((2, pairs, 2 << bits), dtype=np.int64)
+            fill_rest(t, i, cut, bits, factor, toll, room.row, rest)
+            whole = list_columns(t, i, cut, bits, factor, toll, share, room.row, rest, stack, pool, at)
+        else:
+            look_ahead(t, i, _RESHARE, factor, toll, np.zeros(toll.shape[1], dtype=np.int8), room)
+            whole = list_wide(t, i, factor, toll, end[:2], share, room, stack, pool, at)
+        if not whole:
             return None
         count, used = int(at[0]), int(at[1])
         return Pool(pool.slack[:, :count], pool.incident[:count], pool.first[: count + 1], pool.pair[:used])

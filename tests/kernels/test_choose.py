@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from dispatch.decomposition.board import Board, Scale, make_table, scale_for
+from kernels.choose_ahead import cost_ahead, look_ahead, place_ahead
 from kernels.choose_auction import auction
 from kernels.choose_bound import Prices, add_tolls, climb
 from kernels.choose_column import best_column
@@ -15,7 +16,7 @@ from kernels.choose_list import Pool, fill_rest, list_columns
 from kernels.choose_plan import Plan, nearest_first, price_members, worth
 from kernels.choose_search import PROVEN, search_pool
 from kernels.choose_table import Room, Table, make_room
-from tests.dispatch.decomposition.boards import brute_values, small_board, values_of
+from tests.dispatch.decomposition.boards import brute_values, small_board, values_of, wide_board
 
 pytestmark = pytest.mark.kernel
 
@@ -76,6 +77,40 @@ def test_the_best_column_is_the_best_of_all_sets(seed: int, room: Room) -> None:
         assert (int(end[2]), int(end[3])) == best
         assert cost(table, scale, toll, i, sorted(out[: int(length)].tolist())) == best
         assert (room.key == -1).all(), "the room is left clean"
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_the_best_column_of_large_needs_is_the_best_of_all_sets(seed: int, room: Room) -> None:
+    board = wide_board(seed)
+    table, _ = make_table(board)
+    scale, teams = scaled(table), board.shape[0]
+    toll = random_toll(table, teams, scale, seed)
+    out, end = np.zeros(longest(table), dtype=np.int32), np.zeros(5, dtype=np.int64)
+    for i in range(board.shape[1]):
+        shut, slack = np.zeros(teams, dtype=np.int8), np.zeros(2, dtype=np.int64)
+        length = best_column(table, i, scale.factor, toll, shut, slack, room, out, end)
+        best = min(cost(table, scale, toll, i, pairs) for pairs in every_set(table, i))
+        assert (int(end[0]), int(end[1])) == best == (int(end[2]), int(end[3]))
+        assert cost(table, scale, toll, i, sorted(out[: int(length)].tolist())) == best
+
+
+@pytest.mark.parametrize("seed", range(30))
+@pytest.mark.parametrize("turns", [0, 4])
+def test_no_column_costs_less_than_looking_ahead_says(seed: int, turns: int, room: Room) -> None:
+    """Whoever must go, and the first to arrive, cost beside what is looked ahead."""
+    board = wide_board(seed)
+    table, _ = make_table(board)
+    scale, teams = scaled(table), board.shape[0]
+    toll, shut = random_toll(table, teams, scale, seed), np.zeros(teams, dtype=np.int8)
+    for i in range(board.shape[1]):
+        first, last = int(table.start[i]), int(table.start[i + 1])
+        need = table.need[table.first_demand[i] : table.first_demand[i + 1]].copy()
+        look_ahead(table, i, np.int64(turns), scale.factor, toll, shut, room)
+        at = place_ahead(table, i, np.int64(first), room)
+        ahead = tuple(int(cost_ahead(table, i, at, need, room, half)) for half in (0, 1))
+        best = min(cost(table, scale, toll, i, pairs) for pairs in every_set(table, i))
+        assert ahead <= best
+        assert last > first or ahead == best, "nobody can come: all stays unmet"
 
 
 @pytest.mark.parametrize("seed", range(20))

@@ -76,6 +76,41 @@ def small_board(seed: int) -> Board:
     )
 
 
+def wide_board(seed: int, *, items: bool = True) -> Board:
+    """Up to eight teams and two incidents whose needs, taken together, have many thousand states.
+
+    `items`: some boards have items that come later than their teams.
+    """
+    draw = random.Random(f"wide {seed}")
+    teams, incidents = draw.randint(5, 8), draw.randint(1, 2)
+    of = sorted([*[0] * 5, *[draw.randrange(incidents) for _ in range(draw.randint(0, 5))]])
+    spread = draw.choice([40, 600, 4000])
+    arrive = np.array(
+        [[draw.randint(1, spread) for _ in range(incidents)] for _ in range(teams)], dtype=np.int32
+    )
+    kinds = [[draw.randint(1, 4) if draw.random() < 0.5 else 0 for _ in of] for _ in range(3)]
+    later = [[draw.randint(0, spread) for _ in of] for _ in range(teams)]
+    return Board(
+        arrive_s=arrive,
+        travel_s=arrive // 2,
+        price=np.array(
+            [[draw.choice([0, 10, 30]) for _ in range(incidents)] for _ in range(teams)], dtype=np.int32
+        ),
+        allowed=np.array([[draw.random() < 0.9 for _ in range(incidents)] for _ in range(teams)]),
+        units=np.array([draw.choice(kinds) for _ in range(teams)], dtype=np.int32),
+        ready_s=(arrive[:, of] + np.array(later)).astype(np.int32) if draw.random() < 0.3 and items else None,
+        incident=np.array(of, dtype=np.int32),
+        need=np.array([draw.randint(5, 9) for _ in of], dtype=np.int64),
+        weight=np.array([draw.choice([10, 40, 800]) for _ in of], dtype=np.int64),
+        target_s=np.array([draw.randint(0, spread) for _ in of], dtype=np.int64),
+        first_weight=np.array([draw.choice([0, 40]) for _ in range(incidents)], dtype=np.int64),
+        first_target_s=np.array([draw.randint(0, spread) for _ in range(incidents)], dtype=np.int64),
+        locked=np.array([0 if draw.random() < 0.1 else -1 for _ in range(teams)], dtype=np.int32),
+        response_step_s=60,
+        groups=(Group(teams=tuple(range(3)), most=2),) if draw.random() < 0.3 else (),
+    )
+
+
 def values_of(board: Board, goes: tuple[int, ...]) -> Values:
     """Levels 1 to 6 of sending each team to an incident, or to none (-1), by the rules in words."""
     step = board.response_step_s
