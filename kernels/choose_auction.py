@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from kernels.choose_bound import Prices, add_tolls, bound_at, take_columns
+from kernels.choose_bound import Prices, add_tolls, keep_best, take_columns
 from kernels.choose_column import best_column
 from kernels.choose_table import Flags, Ids, Int, Longs, Room, Table, less
 from kernels.jit import kernel
@@ -17,7 +17,7 @@ from kernels.jit import kernel
 @kernel
 def _wanting(t: Table, p: Prices, u: Int, wanting: Ids) -> Int:
     """List the incidents whose column uses team `u`."""
-    count = 0
+    count = np.int64(0)
     for i in range(p.crew.size):
         for x in range(p.crew[i]):
             if t.team[p.members[i, x]] == u:
@@ -36,29 +36,32 @@ def _raise_price(
     end = np.zeros(5, dtype=np.int64)
     most_h, most_l, next_h, next_l = np.int64(0), np.int64(0), np.int64(0), np.int64(0)
     shut[u] = 1
-    for x in range(count):
-        i = wanting[x]
-        best_column(t, i, factor, p.toll, shut, slack, room, out, end)
-        h, low = end[2] - p.end[i, 0], end[3] - p.end[i, 1]
-        if less(most_h, most_l, h, low):
-            next_h, next_l = most_h, most_l
-            most_h, most_l = h, low
-        elif less(next_h, next_l, h, low):
-            next_h, next_l = h, low
-    shut[u] = 0
-    if not less(0, 0, next_h, next_l):
-        return False
-    p.team[0, u] += next_h
-    p.team[1, u] += next_l
-    for half in range(2):
-        p.toll[half, u] += next_h if half == 0 else next_l
-        p.old[half, u] = p.toll[half, u]
-    for x in range(count):
-        i = wanting[x]
-        length = best_column(t, i, factor, p.toll, shut, slack, room, out, p.end[i])
-        p.crew[i] = length
-        for y in range(length):
-            p.members[i, y] = out[y]
+    for turn in range(2):  # without the team, then at its new price
+        for x in range(count):
+            i = np.int64(wanting[x])
+            length = best_column(t, i, factor, p.toll, shut, slack, room, out, end)
+            if turn == 1:
+                p.crew[i] = length
+                for y in range(length):
+                    p.members[i, y] = out[y]
+                for y in range(end.size):
+                    p.end[i, y] = end[y]
+                continue
+            h, low = end[2] - p.end[i, 0], end[3] - p.end[i, 1]
+            if less(most_h, most_l, h, low):
+                next_h, next_l = most_h, most_l
+                most_h, most_l = h, low
+            elif less(next_h, next_l, h, low):
+                next_h, next_l = h, low
+        if turn == 0:
+            shut[u] = 0
+            if next_h < 0 or (next_h == 0 and next_l <= 0):
+                return False
+            p.team[0, u] += next_h
+            p.team[1, u] += next_l
+            p.toll[0, u] += next_h
+            p.toll[1, u] += next_l
+            p.old[0, u], p.old[1, u] = p.toll[0, u], p.toll[1, u]
     return True
 
 
@@ -78,7 +81,8 @@ def auction(t: Table, factor: Longs, p: Prices, work: Int, room: Room) -> Int:
     moved = True
     while moved and done < work:
         moved = False
-        use[:] = 0
+        for u in range(teams):
+            use[u] = 0
         for i in range(p.crew.size):
             for x in range(p.crew[i]):
                 use[t.team[p.members[i, x]]] += 1
@@ -90,9 +94,5 @@ def auction(t: Table, factor: Longs, p: Prices, work: Int, room: Room) -> Int:
                 continue
             done += 2 * count
             moved = _raise_price(t, factor, p, u, wanting, count, shut, room, out) or moved
-    high, low = bound_at(t, p, 0), bound_at(t, p, 1)
-    if less(p.bound[0], p.bound[1], high, low):
-        p.bound[0], p.bound[1] = high, low
-        p.best_team[:] = p.team
-        p.best_group[:] = p.group
+    keep_best(t, p)
     return done

@@ -57,6 +57,14 @@ class Prices(NamedTuple):
 
 
 @kernel
+def copy_rows(source: Longs, target: Longs) -> None:
+    """Copy int64[2, any]."""
+    for x in range(source.shape[1]):
+        target[0, x] = source[0, x]
+        target[1, x] = source[1, x]
+
+
+@kernel
 def add_tolls(t: Table, team: Longs, group: Longs, toll: Longs) -> None:
     """Write the toll of each team: its own price and those of its groups."""
     for half in range(2):
@@ -67,24 +75,24 @@ def add_tolls(t: Table, team: Longs, group: Longs, toll: Longs) -> None:
 
 
 @kernel
-def _still_best(t: Table, i: Int, p: Prices, mine: Flags) -> bool:
+def _still_best(team: Ids, start: Int, p: Prices, i: Int, mine: Flags) -> bool:
     """Whether an incident's column stays the best: nothing in it dearer, nothing else in reach cheaper."""
     if p.crew[i] < 0 or p.end[i, 0] != p.end[i, 2] or p.end[i, 1] != p.end[i, 3]:
         return False
     best = True
     for x in range(p.crew[i]):
-        u = t.team[p.members[i, x]]
+        u = team[p.members[i, x]]
         mine[u] = 1
         if less(p.old[0, u], p.old[1, u], p.toll[0, u], p.toll[1, u]):
             best = False
     if best:
-        for k in range(t.start[i], p.end[i, 4]):
-            u = t.team[k]
+        for k in range(start, p.end[i, 4]):
+            u = team[k]
             if mine[u] == 0 and less(p.toll[0, u], p.toll[1, u], p.old[0, u], p.old[1, u]):
                 best = False
                 break
     for x in range(p.crew[i]):
-        mine[t.team[p.members[i, x]]] = 0
+        mine[team[p.members[i, x]]] = 0
     return best
 
 
@@ -94,10 +102,10 @@ def take_columns(t: Table, factor: Longs, p: Prices, shut: Flags, mine: Flags, r
 
     `shut` and `mine` int8[teams] are all 0.
     """
-    searches = 0
+    searches = np.int64(0)
     slack = np.zeros(2, dtype=np.int64)
     for i in range(p.crew.size):
-        if _still_best(t, i, p, mine):
+        if _still_best(t.team, t.start[i], p, i, mine):
             for x in range(p.crew[i]):
                 u = t.team[p.members[i, x]]
                 for half in range(2):
@@ -110,74 +118,78 @@ def take_columns(t: Table, factor: Longs, p: Prices, shut: Flags, mine: Flags, r
         p.crew[i] = length
         for x in range(length):
             p.members[i, x] = out[x]
-    p.old[:] = p.toll
+    copy_rows(p.toll, p.old)
     return searches
 
 
 @kernel
-def bound_at(t: Table, p: Prices, half: Int) -> Int:
-    """One half of the bound: what the columns cost, less all prices."""
-    total = np.int64(0)
+def bound_at(t: Table, p: Prices) -> tuple[Int, Int]:
+    """The bound (high, low): what the columns cost, less all prices."""
+    high, low = np.int64(0), np.int64(0)
     for i in range(p.crew.size):
-        total += p.end[i, 2 + half]
+        high += p.end[i, 2]
+        low += p.end[i, 3]
     for u in range(p.team.shape[1]):
-        total -= p.team[half, u]
+        high -= p.team[0, u]
+        low -= p.team[1, u]
     for g in range(t.cap.size):
-        total -= p.group[half, g] * t.cap[g]
-    return total
-
-
-@kernel
-def _count_use(t: Table, p: Prices, use: Longs, group_use: Longs) -> None:
-    use[:] = 0
-    group_use[:] = 0
-    for i in range(p.crew.size):
-        for x in range(p.crew[i]):
-            u = t.team[p.members[i, x]]
-            use[u] += 1
-            for g in range(t.group_start[u], t.group_start[u + 1]):
-                group_use[t.group[g]] += 1
-
-
-@kernel
-def _norm(t: Table, p: Prices, use: Longs, group_use: Longs) -> float:
-    """Length of the step's direction; 0 when no team is wanted twice and every priced one is wanted."""
-    total = 0.0
-    for u in range(use.size):
-        if use[u] > 1 or (use[u] == 0 and p.team[0, u] + p.team[1, u] > 0):
-            total += (use[u] - 1.0) ** 2
-    for g in range(group_use.size):
-        over = group_use[g] - t.cap[g]
-        if over > 0 or (over < 0 and p.group[0, g] + p.group[1, g] > 0):
-            total += float(over) ** 2
-    return total
-
-
-@kernel
-def _moved(high: Int, low: Int, half: Int, by: Int) -> tuple[Int, Int]:
-    """Move one half of a price that as a pair stays at least (0, 0)."""
-    if half == 0:
-        high = min(max(np.int64(0), high + by), np.int64(_DEAREST))
-    else:
-        low += by
-    if high == 0:
-        low = max(np.int64(0), low)
+        high -= p.group[0, g] * t.cap[g]
+        low -= p.group[1, g] * t.cap[g]
     return high, low
 
 
 @kernel
-def _step(t: Table, p: Prices, half: Int, length: float, use: Longs, group_use: Longs) -> None:
-    """Move the prices of one half along the direction; by at least 1 where there is anything to move."""
+def keep_best(t: Table, p: Prices) -> bool:
+    """Note the prices if they prove more than any before; False if they do not."""
+    high, low = bound_at(t, p)
+    if not less(p.bound[0], p.bound[1], high, low):
+        return False
+    p.bound[0], p.bound[1] = high, low
+    copy_rows(p.team, p.best_team)
+    copy_rows(p.group, p.best_group)
+    return True
+
+
+@kernel
+def _direction(t: Table, p: Prices, use: Longs, group_use: Longs) -> float:
+    """Count who wants each team and group; returns the square of the length of the step's direction.
+
+    It is 0 when no team is wanted twice and every priced one is wanted.
+    """
     for u in range(use.size):
-        over = use[u] - 1
-        if over != 0:
-            by = np.int64(max(1.0, length * abs(over))) * (1 if over > 0 else -1)
-            p.team[0, u], p.team[1, u] = _moved(p.team[0, u], p.team[1, u], half, by)
+        use[u] = 0
+    for g in range(group_use.size):
+        group_use[g] = 0
+    for i in range(p.crew.size):
+        for x in range(p.crew[i]):
+            mine = np.int64(t.team[p.members[i, x]])
+            use[mine] += 1
+            for at in range(t.group_start[mine], t.group_start[mine + 1]):
+                group_use[t.group[at]] += 1
+    total = 0.0
+    for u in range(use.size):
+        if use[u] > 1 or (use[u] == 0 and p.team[0, u] + p.team[1, u] > 0):
+            total += (use[u] - 1.0) * (use[u] - 1.0)
     for g in range(group_use.size):
         over = group_use[g] - t.cap[g]
-        if over != 0:
-            by = np.int64(max(1.0, length * abs(over))) * (1 if over > 0 else -1)
-            p.group[0, g], p.group[1, g] = _moved(p.group[0, g], p.group[1, g], half, by)
+        if over > 0 or (over < 0 and p.group[0, g] + p.group[1, g] > 0):
+            total += float(over) * float(over)
+    return total
+
+
+@kernel
+def _move(price: Longs, x: Int, half: Int, over: Int, length: float) -> None:
+    """Move one half of a price, by at least 1, that as a pair stays at least (0, 0)."""
+    if over == 0:
+        return
+    far = over if over > 0 else -over
+    by = np.int64(max(1.0, length * far)) * (1 if over > 0 else -1)
+    if half == 0:
+        price[0, x] = min(max(np.int64(0), price[0, x] + by), np.int64(_DEAREST))
+    else:
+        price[1, x] += by
+    if price[0, x] == 0:
+        price[1, x] = max(np.int64(0), price[1, x])
 
 
 @kernel
@@ -188,17 +200,17 @@ def repair(
     end = np.zeros(5, dtype=np.int64)
     for i in range(plan.crew.size):
         clear_members(t, plan, i)
-    late = 0
-    order = np.zeros(turn.size, dtype=np.int32)
+    late = np.int64(0)
+    order = np.zeros(turn.size, dtype=np.int64)
     for x in range(turn.size):
-        i = turn[x]
-        free = True
-        for y in range(p.crew[i]):
-            free = free and (plan.shut[t.team[p.members[i, y]]] == 0 or t.must[p.members[i, y]] != 0)
-        if free and t.cap.size == 0:
-            set_members(t, plan, i, p.members[i], p.crew[i], fills)
+        a = np.int64(turn[x])
+        free = t.cap.size == 0
+        for y in range(p.crew[a] if free else 0):
+            free = free and (plan.shut[t.team[p.members[a, y]]] == 0 or t.must[p.members[a, y]] != 0)
+        if free:
+            set_members(t, plan, a, p.members[a], np.int64(p.crew[a]), fills)
         else:
-            order[late] = i
+            order[late] = a
             late += 1
     for x in range(late):
         i = order[x]
@@ -249,40 +261,35 @@ def climb(
     use, group_use = np.zeros(teams, dtype=np.int64), np.zeros(t.cap.size, dtype=np.int64)
     out = np.zeros(p.members.shape[1], dtype=np.int32)
     fills = np.zeros((p.members.shape[1], max(1, t.units.shape[1])), dtype=np.int32)
-    done: Int = 0
-    since = 0
+    done, since = np.int64(0), np.int64(0)
     while done < work:
         add_tolls(t, p.team, p.group, p.toll)
         done += 1 + take_columns(t, factor, p, shut, mine, room, out)
-        high, low = bound_at(t, p, 0), bound_at(t, p, 1)
-        since += 1
-        _count_use(t, p, use, group_use)
-        norm = _norm(t, p, use, group_use)
-        if less(p.bound[0], p.bound[1], high, low):
-            p.bound[0], p.bound[1] = high, low
-            p.best_team[:] = p.team
-            p.best_group[:] = p.group
-            since = 0
+        high, low = bound_at(t, p)
+        since = np.int64(0) if keep_best(t, p) else since + 1
+        norm = _direction(t, p, use, group_use)
         if since == 0 or norm == 0 or since % _REPAIR == 1:
             repair(t, factor, p, turn, trial, room, out, fills)
             done += 1
             if vector_less(trial.total, best.total) < 0:
                 copy_plan(trial, best)
-        top_h, top_l = worth(factor, best.total, 0), worth(factor, best.total, 1)
+        top_h, top_l = worth(factor, best.total, np.int64(0)), worth(factor, best.total, np.int64(1))
         if not less(p.bound[0], p.bound[1], top_h, top_l) or norm == 0:
             break
         if since >= _PATIENCE:
-            since = 0
+            since = np.int64(0)
             theta *= 0.6
-            p.team[:] = p.best_team
-            p.group[:] = p.best_group
+            copy_rows(p.best_team, p.team)
+            copy_rows(p.best_group, p.group)
             if theta < _SMALLEST:
                 break
             continue
-        if high < top_h:
-            _step(t, p, 0, theta * float(top_h - high) / norm, use, group_use)
-        else:
-            _step(t, p, 1, theta * float(top_l - low) / norm, use, group_use)
-    p.team[:] = p.best_team
-    p.group[:] = p.best_group
+        half = np.int64(0 if high < top_h else 1)
+        length = theta * float(top_h - high if half == 0 else top_l - low) / norm
+        for u in range(teams):
+            _move(p.team, u, half, use[u] - 1, length)
+        for g in range(t.cap.size):
+            _move(p.group, g, half, group_use[g] - t.cap[g], length)
+    copy_rows(p.best_team, p.team)
+    copy_rows(p.best_group, p.group)
     return done, theta

@@ -13,8 +13,26 @@ from typing import Final
 
 import numpy as np
 
-from kernels.choose_ahead import cost_ahead, look_ahead, place_ahead, team_cost, unit_costs
-from kernels.choose_table import DEEP, INFINITE, NOBODY, Flags, Ids, Int, Longs, Room, Table, less
+from kernels.choose_ahead import cost_ahead, look_ahead, place_ahead
+from kernels.choose_costs import FIRST, MUST, STATE, UNITS, left_over
+from kernels.choose_table import (
+    FILL,
+    INFINITE,
+    LEFT,
+    LOOSE,
+    MASK,
+    NEED,
+    NOBODY,
+    SHIFT,
+    TALLY,
+    Flags,
+    Ids,
+    Int,
+    Longs,
+    Room,
+    Table,
+    less,
+)
 from kernels.jit import kernel
 
 _GOLDEN: Final = 0x9E3779B1
@@ -26,214 +44,212 @@ _WIDE: Final = 4096.0
 _NARROW: Final = 16
 _RESHARE: Final = 6
 
+_LEAST: Final = 2
+_NEXT: Final = 4
+"""Columns of `room.cost` where the least end and the cost when the present team goes begin."""
 
-@kernel
-def first_cost(t: Table, i: Int, when: Int, factor: Longs, half: Int) -> Int:
-    """Cost of the first arrival at `when`, one half of the pair."""
-    late = max(np.int64(0), when - t.first_target[i])
-    steps = (when + t.step[0] - 1) // t.step[0]
-    return np.int64(t.first_weight[i] * (factor[half, 1] * late + factor[half, 2] * steps))
+_NODE: Final = 0
+_NEXT_NODE: Final = 1
+_STAMP: Final = 2
+_ALIVE: Final = 3
+"""Columns of `room.mark`."""
 
-
-@kernel
-def left_over(t: Table, i: Int, key: Int, factor: Longs, half: Int) -> Int:
-    """Cost of leaving unmet what a label still needs, one half of the pair."""
-    total = np.int64(0)
-    for d in range(t.first_demand[i], t.first_demand[i + 1]):
-        total += ((key >> t.shift[d]) & t.mask[d]) * t.weight[d] * factor[half, 0]
-    return total
+_LIVE: Final = 0
+_TOUCHED: Final = 1
+_USED: Final = 2
+"""Rows of `room.places`; the last two are also where `row[TALLY]` counts them, one further on."""
 
 
 @kernel
-def _find(room: Room, key: Int) -> Int:
+def _find(keys: Longs, key: Int) -> Int:
     """Place of a key in the hash, or the free place where it belongs."""
-    mask = room.key.size - 1
+    mask = keys.size - 1
     at = ((((key ^ (key >> 17) ^ (key >> 34)) & _THIRTY) * _GOLDEN) >> 16) & mask
-    while room.key[at] != -1 and room.key[at] != key:
+    while keys[at] != -1 and keys[at] != key:
         at = (at + 1) & mask
     return at
 
 
 @kernel
-def _offer(room: Room, key: Int, cost: Longs, parent: Int, stamp: Int, count: Longs) -> bool:
-    """Note a label reached by the present team if it is the cheapest so; False when there is no place for it.
+def _lower_floor(row: Longs, high: Int, low: Int) -> None:
+    """Note the least end that a dropped label could have led to."""
+    if less(high, low, row[TALLY, 0], row[TALLY, 1]):
+        row[TALLY, 0] = high
+        row[TALLY, 1] = low
 
-    `count` int64[2]: places used, labels touched; `cost` int64[2].
-    """
-    at = _find(room, key)
-    if room.key[at] == -1:
-        if count[0] >= room.key.size // 2:
+
+@kernel
+def _offer(room: Room, key: Int, high: Int, low: Int, parent: Int, stamp: Int) -> bool:
+    """Note a label reached by the present team if it is the cheapest so; False when there is no place for it."""
+    keys, cost, mark, places, row = room.key, room.cost, room.mark, room.places, room.row
+    at = _find(keys, key)
+    if keys[at] == -1:
+        used = row[TALLY, 2]
+        if used >= keys.size // 2:
             return False
-        room.key[at] = key
-        room.alive[at] = 0
-        room.stamp[at] = -1
-        room.used[count[0]] = at
-        count[0] += 1
-    if room.stamp[at] != stamp:
-        room.stamp[at] = stamp
-        room.touched[count[1]] = at
-        count[1] += 1
-    elif not less(cost[0], cost[1], room.next_high[at], room.next_low[at]):
+        keys[at] = key
+        mark[at, _ALIVE] = 0
+        mark[at, _STAMP] = -1
+        places[_USED, used] = at
+        row[TALLY, 2] = used + 1
+    if mark[at, _STAMP] != stamp:
+        mark[at, _STAMP] = stamp
+        places[_TOUCHED, row[TALLY, 3]] = at
+        row[TALLY, 3] += 1
+    elif not less(high, low, cost[at, _NEXT], cost[at, _NEXT + 1]):
         return True
-    room.next_high[at] = cost[0]
-    room.next_low[at] = cost[1]
-    room.next_node[at] = parent
+    cost[at, _NEXT] = high
+    cost[at, _NEXT + 1] = low
+    mark[at, _NEXT_NODE] = parent
     return True
 
 
 @kernel
-def _thin(room: Room, n: Int, width: Int, floor: Longs) -> Int:
-    """Drop the labels whose least end is above the mean, again until `width` stay; returns how many do.
-
-    `floor` keeps the least end that a dropped label could have led to.
-    """
+def _thin(room: Room, n: Int, width: Int) -> Int:
+    """Drop the labels whose least end is above the mean, again until `width` stay; returns how many do."""
+    cost, mark, places = room.cost, room.mark, room.places
     kept = n
     for turn in range(_TURNS):
         if kept <= width:
             break
         mean_high, mean_low = 0.0, 0.0
         for x in range(kept):
-            mean_high += room.least_high[room.live[x]] / kept
-            mean_low += room.least_low[room.live[x]] / kept
-        count, kept = kept, 0
+            at = places[_LIVE, x]
+            mean_high += cost[at, _LEAST] / kept
+            mean_low += cost[at, _LEAST + 1] / kept
+        count, kept = kept, np.int64(0)
         for x in range(count):
-            at = room.live[x]
-            h, low = room.least_high[at], room.least_low[at]
+            at = places[_LIVE, x]
+            h, low = cost[at, _LEAST], cost[at, _LEAST + 1]
             below = h < mean_high - 0.5 or (h <= mean_high + 0.5 and low <= mean_low)
             if below and (turn < _TURNS - 1 or kept < width):
-                room.live[kept] = at
+                places[_LIVE, kept] = at
                 kept += 1
             else:
-                room.alive[at] = 0
-                if less(h, low, floor[0], floor[1]):
-                    floor[0] = h
-                    floor[1] = low
+                mark[at, _ALIVE] = 0
+                _lower_floor(room.row, h, low)
     return kept
 
 
 @kernel
-def _shrink(room: Room, n: Int, used: Int) -> Int:
-    """Forget dead labels; returns how many places are used then."""
+def _shrink(room: Room, n: Int, used: Int) -> None:
+    """Forget dead labels: `n` of the `used` places stay."""
+    keys, cost, mark, places = room.key, room.cost, room.mark, room.places
     for x in range(n):  # the next values are free between two teams: put the live labels aside there
-        at = room.live[x]
-        room.next_high[x] = room.high[at]
-        room.next_low[x] = room.low[at]
-        room.next_node[x] = room.node[at]
-        room.least_high[x] = room.key[at]
+        at = places[_LIVE, x]
+        cost[x, _NEXT] = cost[at, 0]
+        cost[x, _NEXT + 1] = cost[at, 1]
+        mark[x, _NEXT_NODE] = mark[at, _NODE]
+        cost[x, _LEAST] = keys[at]
     for x in range(used):
-        room.key[room.used[x]] = -1
+        keys[places[_USED, x]] = -1
     for x in range(n):
-        at = _find(room, room.least_high[x])
-        room.key[at] = room.least_high[x]
-        room.live[x] = at
-        room.used[x] = at
+        key = cost[x, _LEAST]
+        at = _find(keys, key)
+        keys[at] = key
+        places[_LIVE, x] = at
+        places[_USED, x] = at
     for x in range(n):
-        at = room.live[x]
-        room.high[at] = room.next_high[x]
-        room.low[at] = room.next_low[x]
-        room.node[at] = room.next_node[x]
-        room.stamp[at] = -1
-        room.alive[at] = 1
-    return n
+        at = places[_LIVE, x]
+        cost[at, 0] = cost[x, _NEXT]
+        cost[at, 1] = cost[x, _NEXT + 1]
+        mark[at, _NODE] = mark[x, _NEXT_NODE]
+        mark[at, _STAMP] = -1
+        mark[at, _ALIVE] = 1
+    room.row[TALLY, 2] = n
 
 
 @kernel
-def _go(t: Table, i: Int, k: Int, at: Int, team: Longs, loose: Int, room: Room, count: Longs) -> bool:
-    """Send the team of pair `k` on top of the label at `at`; False if some label found no place.
-
-    `row[4]` holds what the label still needs, `team` int64[4] what sending costs, and being the first.
-    """
-    d0 = t.first_demand[i]
-    deep = t.first_demand[i + 1] - d0
-    row = room.row
-    key = room.key[at]
+def _go(room: Room, deep: Int, k: Int, at: Int, loose: Int) -> bool:
+    """Send the team of pair `k` on top of the label at `at`; False if some label found no place."""
+    row, pay = room.row, room.pay
+    key, parent = room.key[at], np.int64(room.mark[at, _NODE])
+    top = k * (deep + 1)
     fresh = key & NOBODY != 0
-    must = t.must[k] != 0
-    cost = team[4:6]
+    start_h, start_l = room.cost[at, 0] + pay[top, 0], room.cost[at, 1] + pay[top, 1]
+    if fresh:
+        start_h += pay[top, FIRST]
+        start_l += pay[top, FIRST + 1]
+    always = pay[top, STATE] >= MUST or (fresh and loose != 0)
     placed = True
     for j in range(deep):
-        row[5, j] = min(row[4, j], np.int64(t.units[k, j]))
+        row[LEFT, j] = (key >> row[SHIFT, j]) & row[MASK, j]
+        row[FILL, j] = min(row[LEFT, j], pay[top + 1 + j, UNITS])
     while True:
         to = key & ~np.int64(NOBODY)
-        helps = must or (fresh and loose != 0)
-        cost[0] = room.high[at] + team[0]
-        cost[1] = room.low[at] + team[1]
-        if fresh:
-            cost[0] += team[2]
-            cost[1] += team[3]
+        helps = always
+        h, low = start_h, start_l
         for j in range(deep):
-            if row[5, j] > 0:
+            fill = row[FILL, j]
+            if fill > 0:
                 helps = True
-                to -= row[5, j] << t.shift[d0 + j]
-                cost[0] += row[5, j] * row[0, j]
-                cost[1] += row[5, j] * row[1, j]
-        if helps and not _offer(room, to, cost, room.node[at], k, count):
+                to -= fill << row[SHIFT, j]
+                h += fill * pay[top + 1 + j, 0]
+                low += fill * pay[top + 1 + j, 1]
+        if helps and not _offer(room, to, h, low, parent, k):
             placed = False
         if loose == 0:
             return placed
         j = 0
         while j < deep:
-            if t.loose[d0 + j] != 0 and row[5, j] > 0:
-                row[5, j] -= 1
+            if row[LOOSE, j] != 0 and row[FILL, j] > 0:
+                row[FILL, j] -= 1
                 break
-            row[5, j] = min(row[4, j], np.int64(t.units[k, j]))
+            row[FILL, j] = min(row[LEFT, j], pay[top + 1 + j, UNITS])
             j += 1
         if j == deep:
             return placed
 
 
 @kernel
-def _prune(t: Table, i: Int, k: Int, n: Int, factor: Longs, slack: Longs, end: Longs, room: Room) -> Int:
-    """Drop the labels that even at the least cost of all that is left end no better than `end` plus `slack`."""
-    d0 = t.first_demand[i]
-    deep = t.first_demand[i + 1] - d0
-    left = room.row[4]
-    place = place_ahead(t, i, k, room)
-    first_h = first_cost(t, i, np.int64(t.arrive[k]), factor, 0)
-    first_l = first_cost(t, i, np.int64(t.arrive[k]), factor, 1)
-    kept = 0
+def _prune(room: Room, deep: Int, k: Int, n: Int, limit_h: Int, limit_l: Int) -> Int:
+    """Drop the labels that even at the least cost of all that is left end no better than the limit."""
+    cost, places, row = room.cost, room.places, room.row
+    place = place_ahead(row, k)
+    first_h, first_l = room.pay[k * (deep + 1), FIRST], room.pay[k * (deep + 1), FIRST + 1]
+    kept = np.int64(0)
     for x in range(n):
-        at = room.live[x]
+        at = places[_LIVE, x]
         key = room.key[at]
         for j in range(deep):
-            left[j] = (key >> t.shift[d0 + j]) & t.mask[d0 + j]
-        h = room.high[at] + cost_ahead(t, i, place, left, room, 0)
-        low = room.low[at] + cost_ahead(t, i, place, left, room, 1)
+            row[LEFT, j] = (key >> row[SHIFT, j]) & row[MASK, j]
+        h, low = cost_ahead(row, room.ahead, deep, place)
+        h += cost[at, 0]
+        low += cost[at, 1]
         if key & NOBODY != 0:
             h += first_h
             low += first_l
-        if less(h, low, end[0] + slack[0], end[1] + slack[1]):
-            room.least_high[at] = h
-            room.least_low[at] = low
-            room.live[kept] = at
+        if less(h, low, limit_h, limit_l):
+            cost[at, _LEAST] = h
+            cost[at, _LEAST + 1] = low
+            places[_LIVE, kept] = at
             kept += 1
         else:
-            room.alive[at] = 0
+            room.mark[at, _ALIVE] = 0
     return kept
 
 
 @kernel
-def _settle(room: Room, n: Int, k: Int, nodes: Int, touched: Int, floor: Longs) -> tuple[Int, Int]:
+def _settle(room: Room, n: Int, k: Int, nodes: Int) -> tuple[Int, Int]:
     """Make the labels that the team of pair `k` led to the present ones; returns how many live and steps there are."""
-    for x in range(touched):
-        at = room.touched[x]
-        h, low = room.next_high[at], room.next_low[at]
-        if room.alive[at] != 0 and not less(h, low, room.high[at], room.low[at]):
+    cost, mark, places, step = room.cost, room.mark, room.places, room.step
+    for x in range(room.row[TALLY, 3]):
+        at = places[_TOUCHED, x]
+        h, low = cost[at, _NEXT], cost[at, _NEXT + 1]
+        if mark[at, _ALIVE] != 0 and not less(h, low, cost[at, 0], cost[at, 1]):
             continue
-        if nodes >= room.pair.size:
-            if less(h, low, floor[0], floor[1]):
-                floor[0] = h
-                floor[1] = low
+        if nodes >= step.shape[0]:
+            _lower_floor(room.row, h, low)
             continue
-        if room.alive[at] == 0:
-            room.alive[at] = 1
-            room.live[n] = at
+        if mark[at, _ALIVE] == 0:
+            mark[at, _ALIVE] = 1
+            places[_LIVE, n] = at
             n += 1
-        room.high[at] = h
-        room.low[at] = low
-        room.node[at] = nodes
-        room.pair[nodes] = k
-        room.back[nodes] = room.next_node[at]
+        cost[at, 0] = h
+        cost[at, 1] = low
+        mark[at, _NODE] = nodes
+        step[nodes, 0] = k
+        step[nodes, 1] = mark[at, _NEXT_NODE]
         nodes += 1
     return n, nodes
 
@@ -241,111 +257,79 @@ def _settle(room: Room, n: Int, k: Int, nodes: Int, touched: Int, floor: Longs) 
 @kernel
 def _start(room: Room, key: Int) -> None:
     """Begin with one label."""
-    at = _find(room, key)
+    at = _find(room.key, key)
     room.key[at] = key
-    room.high[at] = 0
-    room.low[at] = 0
-    room.node[at] = -1
-    room.stamp[at] = -1
-    room.alive[at] = 1
-    room.live[0] = at
-    room.used[0] = at
+    room.cost[at, 0] = 0
+    room.cost[at, 1] = 0
+    room.mark[at, _NODE] = -1
+    room.mark[at, _STAMP] = -1
+    room.mark[at, _ALIVE] = 1
+    room.places[_LIVE, 0] = at
+    room.places[_USED, 0] = at
+    room.row[TALLY, 0] = INFINITE
+    room.row[TALLY, 1] = 0
+    room.row[TALLY, 2] = 1
 
 
 @kernel
-def _search(
-    t: Table,
-    i: Int,
-    factor: Longs,
-    toll: Longs,
-    shut: Flags,
-    slack: Longs,
-    width: Int,
-    room: Room,
-    out: Ids,
-    end: Longs,
-) -> Int:
-    """Search once, keeping about `width` labels; returns the length of a column better than `end`, -1 if there is none.
+def _search(room: Room, pairs: Int, deep: Int, key: Int, slack: Longs, width: Int, end: Longs) -> Int:
+    """Search once, keeping about `width` labels; returns the last step to a column better than `end`, -1 if none is.
 
-    `end` int64[5] as in `best_column`: comes with the least end known.
+    `key` is the label of all needs; `end` int64[5] as in `best_column`, but for the last place, which counts from the
+    incident's first pair: comes with the least end known.
     """
-    d0 = t.first_demand[i]
-    deep = t.first_demand[i + 1] - d0
-    start, last = t.start[i], t.start[i + 1]
-    must_end = start
-    loose: Int = 0
-    key = np.int64(NOBODY)
-    for d in range(d0, t.first_demand[i + 1]):
-        key |= t.need[d] << t.shift[d]
-        loose += np.int64(t.loose[d])
-    for k in range(start, last):
-        if t.must[k] != 0:
+    row, pay, places, mark = room.row, room.pay, room.places, room.mark
+    must_end: Int = np.int64(0)
+    loose = np.int64(0)
+    k: Int = np.int64(0)
+    for j in range(deep):
+        loose += row[LOOSE, j]
+    for k in range(pairs):
+        if pay[k * (deep + 1), STATE] >= MUST:
             must_end = k + 1
-    row = room.row
-    floor = row[4, DEEP : DEEP + 2]
-    floor[0] = INFINITE
-    floor[1] = 0
-    count = row[5, DEEP : DEEP + 2]
-    team = row[0, DEEP : DEEP + 6]
-    _start(room, key)
-    best_node = -1
-    n: Int = 1
-    nodes: Int = 0
-    count[0] = 1
-    k = start
-    while k < last:
-        must = t.must[k] != 0
-        if shut[t.team[k]] != 0 and not must:
+    _start(room, key | NOBODY)
+    best_node = np.int64(-1)
+    n: Int = np.int64(1)
+    nodes: Int = np.int64(0)
+    k = np.int64(0)
+    while k < pairs:
+        state = pay[k * (deep + 1), STATE]
+        if state == 0:
             k += 1
             continue
-        n = _prune(t, i, k, n, factor, slack, end, room)
+        n = _prune(room, deep, k, n, end[0] + slack[0], end[1] + slack[1])
         if n == 0:
             break
         if n > width:
-            n = _thin(room, n, width, floor)
-        unit_costs(t, i, k, factor, row)
-        for half in range(2):
-            team[half] = team_cost(t, k, factor, toll, half)
-            team[2 + half] = first_cost(t, i, np.int64(t.arrive[k]), factor, half)
-        count[1] = 0
+            n = _thin(room, n, width)
+        row[TALLY, 3] = 0
         for x in range(n):
-            at = room.live[x]
-            for j in range(deep):
-                row[4, j] = (room.key[at] >> t.shift[d0 + j]) & t.mask[d0 + j]
-            h, low = room.least_high[at], room.least_low[at]
-            if not _go(t, i, k, at, team, loose, room, count) and less(h, low, floor[0], floor[1]):
-                floor[0] = h
-                floor[1] = low
-            if must:
-                room.alive[at] = 0
-        n, nodes = _settle(room, 0 if must else n, k, nodes, count[1], floor)
+            at = np.int64(places[_LIVE, x])
+            if not _go(room, deep, k, at, loose):
+                _lower_floor(row, room.cost[at, _LEAST], room.cost[at, _LEAST + 1])
+            if state >= MUST:
+                mark[at, _ALIVE] = 0
+        n, nodes = _settle(room, np.int64(0) if state >= MUST else n, k, nodes)
         k += 1
         if k >= must_end:
             for x in range(n):
-                at = room.live[x]
-                if room.stamp[at] == k - 1 or k == must_end:
-                    h = room.high[at] + left_over(t, i, room.key[at], factor, 0)
-                    low = room.low[at] + left_over(t, i, room.key[at], factor, 1)
+                at = np.int64(places[_LIVE, x])
+                if mark[at, _STAMP] == k - 1 or k == must_end:
+                    h, low = left_over(row, deep, room.key[at])
+                    h += room.cost[at, 0]
+                    low += room.cost[at, 1]
                     if less(h, low, end[0], end[1]):
-                        end[0], end[1], best_node = h, low, room.node[at]
-        if count[0] > room.key.size // 4:
-            count[0] = _shrink(room, n, count[0])
-    for x in range(count[0]):
-        room.key[room.used[x]] = -1
-        room.alive[room.used[x]] = 0
+                        end[0], end[1], best_node = h, low, np.int64(mark[at, _NODE])
+        if row[TALLY, 2] > room.key.size // 4:
+            _shrink(room, n, row[TALLY, 2])
+    for x in range(row[TALLY, 2]):
+        room.key[places[_USED, x]] = -1
+        mark[places[_USED, x], _ALIVE] = 0
     end[2], end[3] = end[0], end[1]
-    if less(floor[0], floor[1], end[0], end[1]):
-        end[2], end[3] = floor[0], floor[1]
+    if less(row[TALLY, 0], row[TALLY, 1], end[0], end[1]):
+        end[2], end[3] = row[TALLY, 0], row[TALLY, 1]
     end[4] = k
-    if best_node < 0:
-        return -1
-    length = 0
-    at = best_node
-    while at >= 0:
-        out[length] = room.pair[at]
-        length += 1
-        at = room.back[at]
-    return length
+    return best_node
 
 
 @kernel
@@ -382,22 +366,30 @@ def best_column(
     int
         Length of the column.
     """
-    key: Int = np.int64(0)
+    row = room.row
+    start, pairs = t.start[i], t.start[i + 1] - t.start[i]
+    deep = t.first_demand[i + 1] - t.first_demand[i]
     states = 1.0
     for d in range(t.first_demand[i], t.first_demand[i + 1]):
-        key |= t.need[d] << t.shift[d]
         states *= t.need[d] + 1.0
-    end[0], end[1] = left_over(t, i, key, factor, 0), left_over(t, i, key, factor, 1)
-    for k in range(t.start[i], t.start[i + 1]):
-        if t.must[k] != 0:
+    wide = states > _WIDE
+    free = look_ahead(t, i, np.int64(_RESHARE if wide else 0), factor, toll, shut, room)
+    key = np.int64(0)
+    for j in range(deep):
+        key |= row[NEED, j] << row[SHIFT, j]
+    end[0], end[1] = left_over(row, deep, key)
+    for k in range(pairs):
+        if room.pay[k * (deep + 1), STATE] >= MUST:
             end[0], end[1] = INFINITE, 0
-    free = look_ahead(t, i, _RESHARE if states > _WIDE else 0, factor, toll, shut, room)
-    length: Int = 0
-    for turn in range(
-        0 if states > _WIDE else 1, 2
-    ):  # a narrow search first says what a wide one must stay below
+    length = np.int64(0)
+    for turn in range(0 if wide else 1, 2):  # a narrow search first says what a wide one must stay below
         width = room.key.size // 8 if turn == 1 else _NARROW
-        found = _search(t, i, factor, toll, shut, slack, width, room, out, end)
-        length = length if found < 0 else found
-    end[4] = max(end[4], free)
+        node = _search(room, pairs, deep, key, slack, np.int64(width), end)
+        if node >= 0:
+            length = np.int64(0)
+        while node >= 0:
+            out[length] = start + room.step[node, 0]
+            length += 1
+            node = np.int64(room.step[node, 1])
+    end[4] = start + max(end[4], free)
     return length

@@ -6,14 +6,35 @@ then goes down only where the cost so far and that rest stay below the limit.
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
 
-from kernels.choose_ahead import team_cost, unit_costs
-from kernels.choose_column import first_cost, left_over
-from kernels.choose_table import INFINITE, NOBODY, Ids, Int, Longs, Table, less
+from kernels.choose_costs import lay_demands, left_over, team_cost, time_cost
+from kernels.choose_table import (
+    DEEP,
+    FILL,
+    INFINITE,
+    LOOSE,
+    MASK,
+    NEED,
+    NOBODY,
+    PAIR_HIGH,
+    PAIR_LOW,
+    PAIR_UNITS,
+    SHIFT,
+    Ids,
+    Int,
+    Longs,
+    Table,
+    less,
+)
 from kernels.jit import kernel
+
+_TEAM: Final = DEEP
+_FIRST: Final = DEEP + 1
+_MUST: Final = DEEP + 2
+"""Places beyond the demands: cost of sending the team, cost of being first, and, once, whether the pair must go."""
 
 
 class Pool(NamedTuple):
@@ -30,93 +51,87 @@ class Pool(NamedTuple):
 
 
 @kernel
-def most_fill(t: Table, i: Int, k: Int, key: Int, row: Longs) -> None:
-    """Write to `row[5]` the most units of each demand that pair `k` can fill."""
-    d0 = t.first_demand[i]
+def pair_costs(t: Table, i: Int, k: Int, factor: Longs, toll: Longs, row: Longs) -> None:
+    """Write to `row` what pair `k` costs, how many units of each demand it could fill, and whether it must go."""
+    d0, step = t.first_demand[i], t.step[0]
+    high, low = team_cost(t, k, factor, toll)
+    row[PAIR_HIGH, _TEAM], row[PAIR_LOW, _TEAM] = high, low
+    high, low = time_cost(t.first_weight[i], t.first_target[i], np.int64(t.arrive[k]), step, factor)
+    row[PAIR_HIGH, _FIRST], row[PAIR_LOW, _FIRST] = high, low
+    row[PAIR_HIGH, _MUST] = t.must[k]
     for j in range(t.first_demand[i + 1] - d0):
-        row[5, j] = min((key >> t.shift[d0 + j]) & t.mask[d0 + j], np.int64(t.units[k, j]))
+        high, low = time_cost(t.weight[d0 + j], t.target[d0 + j], np.int64(t.ready[k, j]), step, factor)
+        row[PAIR_HIGH, j], row[PAIR_LOW, j] = high, low
+        row[PAIR_UNITS, j] = t.units[k, j]
 
 
 @kernel
-def next_fill(t: Table, i: Int, k: Int, key: Int, row: Longs) -> bool:
-    """Step `row[5]` to the next way to fill: fewer units where teams are ready in another order."""
-    d0 = t.first_demand[i]
-    for j in range(t.first_demand[i + 1] - d0):
-        if t.loose[d0 + j] != 0:
-            if row[5, j] > 0:
-                row[5, j] -= 1
+def most_fill(row: Longs, deep: Int, key: Int) -> None:
+    """Write to `row` the most units of each demand that the pair at hand can fill."""
+    for j in range(deep):
+        row[FILL, j] = min((key >> row[SHIFT, j]) & row[MASK, j], row[PAIR_UNITS, j])
+
+
+@kernel
+def next_fill(row: Longs, deep: Int, key: Int) -> bool:
+    """Step to the next way to fill: fewer units where teams are ready in another order."""
+    for j in range(deep):
+        if row[LOOSE, j] != 0:
+            if row[FILL, j] > 0:
+                row[FILL, j] -= 1
                 return True
-            row[5, j] = min((key >> t.shift[d0 + j]) & t.mask[d0 + j], np.int64(t.units[k, j]))
+            row[FILL, j] = min((key >> row[SHIFT, j]) & row[MASK, j], row[PAIR_UNITS, j])
     return False
 
 
 @kernel
-def lead(t: Table, i: Int, k: Int, key: Int, factor: Longs, toll: Longs, row: Longs, to: Longs) -> bool:
-    """Work out where pair `k` with the fills of `row[5]` leads from `key`; False if it serves nothing.
+def lead(row: Longs, deep: Int, key: Int, to: Longs) -> bool:
+    """Work out where the pair at hand with the fills at hand leads from `key`; False if it serves nothing.
 
     Writes `to` int64[3]: the label and the cost (high, low).
     """
-    d0 = t.first_demand[i]
-    helps = t.must[k] != 0
-    to[0] = key & ~np.int64(NOBODY)
-    to[1] = team_cost(t, k, factor, toll, 0)
-    to[2] = team_cost(t, k, factor, toll, 1)
-    if key & NOBODY != 0:
-        to[1] += first_cost(t, i, np.int64(t.arrive[k]), factor, 0)
-        to[2] += first_cost(t, i, np.int64(t.arrive[k]), factor, 1)
-    for j in range(t.first_demand[i + 1] - d0):
-        fill = row[5, j]
-        helps = helps or (t.loose[d0 + j] != 0 and key & NOBODY != 0)
-        if fill > 0:
-            helps = True
-            to[0] -= fill << t.shift[d0 + j]
-            to[1] += fill * row[0, j]
-            to[2] += fill * row[1, j]
+    fresh = key & NOBODY != 0
+    helps = row[PAIR_HIGH, _MUST] != 0
+    code = key & ~np.int64(NOBODY)
+    high, low = row[PAIR_HIGH, _TEAM], row[PAIR_LOW, _TEAM]
+    if fresh:
+        high += row[PAIR_HIGH, _FIRST]
+        low += row[PAIR_LOW, _FIRST]
+    for j in range(deep):
+        fill = row[FILL, j]
+        helps = helps or fill > 0 or (fresh and row[LOOSE, j] != 0)
+        code -= fill << row[SHIFT, j]
+        high += fill * row[PAIR_HIGH, j]
+        low += fill * row[PAIR_LOW, j]
+    to[0], to[1], to[2] = code, high, low
     return bool(helps)
 
 
 @kernel
-def _valid(t: Table, i: Int, key: Int) -> bool:
-    valid = True
-    for d in range(t.first_demand[i], t.first_demand[i + 1]):
-        valid = valid and bool(((key >> t.shift[d]) & t.mask[d]) <= t.need[d])
-    return valid
-
-
-@kernel
-def _fill_row(
-    t: Table, i: Int, k: Int, codes: Longs, size: Int, factor: Longs, toll: Longs, row: Longs, rest: Longs
-) -> None:
-    """Fill the row of pair `k` from the row after it, where every demand is filled as teams arrive.
-
-    `rest` int64[2, 2, ...]: both halves of the pair's row, which holds a copy of the next one, and of the next one.
-    """
-    d0 = t.first_demand[i]
-    deep = t.first_demand[i + 1] - d0
-    team_h, team_l = team_cost(t, k, factor, toll, 0), team_cost(t, k, factor, toll, 1)
-    first_h = first_cost(t, i, np.int64(t.arrive[k]), factor, 0)
-    first_l = first_cost(t, i, np.int64(t.arrive[k]), factor, 1)
-    must = t.must[k] != 0
-    for x in range(codes.size):
+def _fill_row(row: Longs, deep: Int, codes: Longs, count: Int, size: Int, rest: Longs, here: Int) -> None:
+    """Fill line `here` of `rest` from the one after it, where every demand is filled as teams arrive."""
+    must = row[PAIR_HIGH, _MUST] != 0
+    for x in range(count):
         code = codes[x]
         key = code & (size - 1)
-        to, h, low, filled = key, team_h, team_l, np.int64(0)
+        to, filled = key, np.int64(0)
+        h, low = row[PAIR_HIGH, _TEAM], row[PAIR_LOW, _TEAM]
         for j in range(deep):
-            fill = min((key >> t.shift[d0 + j]) & t.mask[d0 + j], np.int64(t.units[k, j]))
+            fill = min((key >> row[SHIFT, j]) & row[MASK, j], row[PAIR_UNITS, j])
             filled += fill
-            to -= fill << t.shift[d0 + j]
-            h += fill * row[0, j]
-            low += fill * row[1, j]
+            to -= fill << row[SHIFT, j]
+            h += fill * row[PAIR_HIGH, j]
+            low += fill * row[PAIR_LOW, j]
         if filled == 0 and not must:
             continue
         if code >= size:
-            h += first_h
-            low += first_l
-        h += rest[0, 1, to]
-        low += rest[1, 1, to]
-        if must or less(h, low, rest[0, 1, code], rest[1, 1, code]):
-            rest[0, 0, code] = h
-            rest[1, 0, code] = low
+            h += row[PAIR_HIGH, _FIRST]
+            low += row[PAIR_LOW, _FIRST]
+        h += rest[0, here + 1, to]
+        low += rest[1, here + 1, to]
+        if must or less(h, low, rest[0, here + 1, code], rest[1, here + 1, code]):
+            rest[0, here, code] = h
+            rest[1, here, code] = low
 
 
 @kernel
@@ -128,31 +143,33 @@ def fill_rest(
     The label of a table column is its low bits; the bit above them stands for `NOBODY`.
     """
     start = t.start[i]
+    deep = t.first_demand[i + 1] - t.first_demand[i]
     size = np.int64(1) << bits
-    root = size  # nobody was sent: everything is still needed
-    for d in range(t.first_demand[i], t.first_demand[i + 1]):
-        root |= t.need[d] << t.shift[d]
+    root = size | lay_demands(t, i, factor, row)  # nobody was sent: everything is still needed
     to = np.zeros(3, dtype=np.int64)
     codes = np.zeros(size + 1, dtype=np.int64)
-    count = 0
-    loose: Int = 0
-    code: Int = 0
-    for d in range(t.first_demand[i], t.first_demand[i + 1]):
-        loose += np.int64(t.loose[d])
+    count, loose = np.int64(0), np.int64(0)
+    for j in range(deep):
+        loose += row[LOOSE, j]
     for code in range(2 * size):
-        key = code & (size - 1)
-        ok = (code < size or code == root) and _valid(t, i, key)
-        rest[0, cut - start, code] = left_over(t, i, key, factor, 0) if ok else INFINITE
-        rest[1, cut - start, code] = left_over(t, i, key, factor, 1) if ok else 0
+        ok = code < size or code == root
+        for j in range(deep):
+            ok = ok and ((code >> row[SHIFT, j]) & row[MASK, j]) <= row[NEED, j]
+        rest[0, cut - start, code] = INFINITE
+        rest[1, cut - start, code] = 0
         if ok:
+            h, low = left_over(row, deep, code & (size - 1))
+            rest[0, cut - start, code], rest[1, cut - start, code] = h, low
             codes[count] = code
             count += 1
     for k in range(cut - 1, start - 1, -1):
-        unit_costs(t, i, k, factor, row)
+        pair_costs(t, i, k, factor, toll, row)
         here = k - start
-        rest[:, here] = rest[:, here + 1]
+        for code in range(2 * size):
+            rest[0, here, code] = rest[0, here + 1, code]
+            rest[1, here, code] = rest[1, here + 1, code]
         if loose == 0:
-            _fill_row(t, i, k, codes[:count], size, factor, toll, row, rest[:, here : here + 2])
+            _fill_row(row, deep, codes, count, size, rest, here)
             continue
         for x in range(count):
             code = codes[x]
@@ -160,14 +177,14 @@ def fill_rest(
             if t.must[k] != 0:
                 best_h, best_l = np.int64(INFINITE), np.int64(0)
             key = (code & (size - 1)) | (np.int64(NOBODY) if code >= size else np.int64(0))
-            most_fill(t, i, k, key, row)
+            most_fill(row, deep, key)
             more = True
             while more:
-                if lead(t, i, k, key, factor, toll, row, to):
+                if lead(row, deep, key, to):
                     h, low = to[1] + rest[0, here + 1, to[0]], to[2] + rest[1, here + 1, to[0]]
                     if less(h, low, best_h, best_l):
                         best_h, best_l = h, low
-                more = next_fill(t, i, k, key, row)
+                more = next_fill(row, deep, key)
             rest[0, here, code], rest[1, here, code] = best_h, best_l
 
 
@@ -196,8 +213,8 @@ def list_columns(
         The incident, the first pair that cannot belong to such a column, the bits of its needs.
     gap
         Only columns with less slack than this are listed.
-    row : int64[6, ...]
-        Scratch.
+    row
+        Scratch, `room.row`.
     rest
         The table of `fill_rest`.
     stack : int64[5, depth]
@@ -212,10 +229,8 @@ def list_columns(
     """
     start = t.start[i]
     size = np.int64(1) << bits
-    root = np.int64(0)
-    for d in range(t.first_demand[i], t.first_demand[i + 1]):
-        root |= t.need[d] << t.shift[d]
-    root |= size
+    deep = t.first_demand[i + 1] - t.first_demand[i]
+    root = size | lay_demands(t, i, factor, row)
     best_h, best_l = rest[0, 0, root], rest[1, 0, root]
     limit_h, limit_l = best_h + gap[0], best_l + gap[1]
     to = np.zeros(3, dtype=np.int64)
@@ -251,16 +266,16 @@ def list_columns(
             top += 1
         if code == 0 and t.must[k] == 0:
             continue  # nothing is needed any more
-        unit_costs(t, i, k, factor, row)
+        pair_costs(t, i, k, factor, toll, row)
         key = (code & (size - 1)) | (np.int64(NOBODY) if code >= size else np.int64(0))
-        most_fill(t, i, k, key, row)
+        most_fill(row, deep, key)
         more = True
         while more:
-            if lead(t, i, k, key, factor, toll, row, to):
+            if lead(row, deep, key, to):
                 if top >= stack.shape[1]:
                     return False
                 stack[0, top], stack[1, top] = k + 1, to[0]
                 stack[2, top], stack[3, top], stack[4, top] = h + to[1], low + to[2], -(depth + 1)
                 top += 1
-            more = next_fill(t, i, k, key, row)
+            more = next_fill(row, deep, key)
     return True

@@ -46,7 +46,8 @@ def price_members(t: Table, i: Int, members: Ids, count: Int, value: Longs, fill
 
     Writes `value` int64[6] and `fills` int32[at least count, demands of the incident], units filled by member.
     """
-    value[:] = 0
+    for level in range(LEVELS):
+        value[level] = 0
     d0 = t.first_demand[i]
     step = t.step[0]
     for j in range(t.first_demand[i + 1] - d0):
@@ -55,7 +56,8 @@ def price_members(t: Table, i: Int, members: Ids, count: Int, value: Longs, fill
         for x in range(count):
             fills[x, j] = -1
         for _ in range(count):
-            soonest, mine = np.int64(2**62), -1
+            soonest = np.int64(2**62)
+            mine: Int = np.int64(-1)
             for x in range(count):
                 if fills[x, j] < 0 and t.ready[members[x], j] < soonest:
                     soonest, mine = np.int64(t.ready[members[x], j]), x
@@ -107,7 +109,7 @@ def set_members(t: Table, plan: Plan, i: Int, pairs: Ids, length: Int, fills: Id
     plan.crew[i] = length
     for level in range(LEVELS):
         plan.total[level] -= plan.value[i, level]
-    price_members(t, i, plan.members[i], length, plan.value[i], fills)
+    price_members(t, i, plan.members[i], np.int64(length), plan.value[i], fills)
     for level in range(LEVELS):
         plan.total[level] += plan.value[i, level]
     if t.cap.size > 0:
@@ -131,7 +133,7 @@ def clear_members(t: Table, plan: Plan, i: Int) -> None:
 @kernel
 def _too_many(t: Table, plan: Plan, pairs: Ids, length: Int) -> Int:
     """Place in a column of the last team that may stay at home and overfills a group; -1 when none does."""
-    worst = -1
+    worst: Int = np.int64(-1)
     for x in range(length):
         u = t.team[pairs[x]]
         for g in range(t.group_start[u], t.group_start[u + 1]):
@@ -157,7 +159,7 @@ def fit_column(
     slack = np.zeros(2, dtype=np.int64)
     while True:
         length = best_column(t, i, factor, toll, plan.shut, slack, room, out, end)
-        worst = _too_many(t, plan, out, length) if t.cap.size > 0 else -1
+        worst = _too_many(t, plan, out, length) if t.cap.size > 0 else np.int64(-1)
         if worst < 0:
             return length
         plan.shut[t.team[out[worst]]] = 1
@@ -171,11 +173,11 @@ def nearest_first(t: Table, turn: Ids, plan: Plan, left: Longs, fills: Ids) -> N
     """
     for locked in range(2):
         for x in range(turn.size):
-            i = turn[x]
+            i: Int = np.int64(turn[x])
             d0 = t.first_demand[i]
             deep = t.first_demand[i + 1] - d0
             for k in range(t.start[i], t.start[i + 1]):
-                u = t.team[k]
+                u = np.int64(t.team[k])
                 if plan.at[u] >= 0 or (t.must[k] != 0) != (locked == 0):
                     continue
                 helps = locked == 0
@@ -194,9 +196,10 @@ def nearest_first(t: Table, turn: Ids, plan: Plan, left: Longs, fills: Ids) -> N
                 plan.crew[i] += 1
                 for g in range(t.group_start[u], t.group_start[u + 1]):
                     plan.sent[t.group[g]] += 1
-    plan.total[:] = 0
+    for level in range(LEVELS):
+        plan.total[level] = 0
     for i in range(plan.crew.size):
-        price_members(t, i, plan.members[i], plan.crew[i], plan.value[i], fills)
+        price_members(t, i, plan.members[i], np.int64(plan.crew[i]), plan.value[i], fills)
         for level in range(LEVELS):
             plan.total[level] += plan.value[i, level]
     _refresh_shut(t, plan)
@@ -230,13 +233,19 @@ def worth(factor: Longs, value: Longs, half: Int) -> Int:
 @kernel
 def copy_plan(source: Plan, target: Plan) -> None:
     """Make `target` the same plan as `source`."""
-    target.at[:] = source.at
-    target.members[:] = source.members
-    target.crew[:] = source.crew
-    target.value[:] = source.value
-    target.shut[:] = source.shut
-    target.sent[:] = source.sent
-    target.total[:] = source.total
+    for u in range(source.at.size):
+        target.at[u] = source.at[u]
+        target.shut[u] = source.shut[u]
+    for i in range(source.crew.size):
+        target.crew[i] = source.crew[i]
+        for x in range(source.members.shape[1]):
+            target.members[i, x] = source.members[i, x]
+        for level in range(LEVELS):
+            target.value[i, level] = source.value[i, level]
+    for g in range(source.sent.size):
+        target.sent[g] = source.sent[g]
+    for level in range(LEVELS):
+        target.total[level] = source.total[level]
 
 
 @kernel
@@ -246,8 +255,8 @@ def _choose_neighbours(t: Table, a: Int, plan: Plan, holder: Ids, state: Longs, 
     `holder` int32[teams] receives the incident of the teams looked at.
     """
     picked[0] = a
-    wanted = 2 + draw(state, _TOGETHER - 1)
-    seen, count = 0, 1
+    wanted = 2 + draw(state, np.int64(_TOGETHER - 1))
+    seen, count = np.int64(0), np.int64(1)
     reach = _NEAR if draw(state, np.int64(4)) > 0 else t.team.size
     for k in range(t.start[a], t.start[a + 1]):
         if seen >= reach:
@@ -311,37 +320,38 @@ def improve(
     incidents = plan.crew.size
     out, holder, picked, old_count = scratch[0], scratch[1], scratch[2], scratch[3]
     saved = scratch[4:8]
+    i: Int = np.int64(0)
+    y: Int = np.int64(0)
     fills = np.zeros((plan.members.shape[1], max(1, t.units.shape[1])), dtype=np.int32)
-    free = np.zeros_like(toll)
+    free = np.zeros(toll.shape, dtype=np.int64)
     end = np.zeros(5, dtype=np.int64)
     old, new = np.zeros(LEVELS, dtype=np.int64), np.zeros(LEVELS, dtype=np.int64)
     wishing = np.zeros(incidents, dtype=np.int32)
     for i in range(incidents):
         for x in range(plan.crew[i]):
             holder[t.team[plan.members[i, x]]] = i
-    done = 0
-    y: Int = 0
+    done, wishes = np.int64(0), np.int64(0)
     stale = True
-    wishes = 0
     while done < work:
         if stale:
-            wishes = 0
+            wishes = np.int64(0)
             for i in range(incidents):
-                if (
-                    worth(factor, plan.value[i], 0) != solo[0, i]
-                    or worth(factor, plan.value[i], 1) != solo[1, i]
-                ):
+                met = True
+                for half in range(2):
+                    met = met and worth(factor, plan.value[i], half) == solo[half, i]
+                if not met:
                     wishing[wishes] = i
                     wishes += 1
             stale = False
         if wishes == 0:
             return done
-        count = _choose_neighbours(t, wishing[draw(state, wishes)], plan, holder, state, picked)
-        old[:] = 0
-        new[:] = 0
+        count = _choose_neighbours(t, np.int64(wishing[draw(state, wishes)]), plan, holder, state, picked)
+        for level in range(LEVELS):
+            old[level], new[level] = 0, 0
         for x in range(count):
-            i = picked[x]
-            old += plan.value[i]
+            i = np.int64(picked[x])
+            for level in range(LEVELS):
+                old[level] += plan.value[i, level]
             old_count[x] = plan.crew[i]
             for y in range(plan.crew[i]):
                 saved[x, y] = plan.members[i, y]
@@ -350,31 +360,33 @@ def improve(
         for x in range(count - 1):
             if x > 0 or keep_first == 0:
                 y = x + draw(state, count - x)
-                i, length = picked[x], old_count[x]
+                a, size = picked[x], old_count[x]
                 picked[x], old_count[x] = picked[y], old_count[y]
-                picked[y], old_count[y] = i, length
+                picked[y], old_count[y] = a, size
                 for z in range(saved.shape[1]):
                     k = saved[x, z]
                     saved[x, z] = saved[y, z]
                     saved[y, z] = k
         guide = toll if draw(state, np.int64(2)) == 0 else free
         for x in range(count):
-            i = picked[x]
+            i = np.int64(picked[x])
             length = fit_column(t, i, factor, guide, plan, room, out, end)
             if t.cap.size > 0:
                 _refresh_shut(t, plan)
             set_members(t, plan, i, out, length, fills)
-            new += plan.value[i]
+            for level in range(LEVELS):
+                new[level] += plan.value[i, level]
             done += 1
-        if vector_less(new, old) > 0:
+        order = vector_less(new, old)
+        if order > 0:
             for x in range(count):
-                clear_members(t, plan, picked[x])
+                clear_members(t, plan, np.int64(picked[x]))
             for x in range(count):
-                set_members(t, plan, picked[x], saved[x], old_count[x], fills)
-        elif vector_less(new, old) < 0:
+                set_members(t, plan, np.int64(picked[x]), saved[x], np.int64(old_count[x]), fills)
+        elif order < 0:
             stale = True
         for x in range(count):
-            i = picked[x]
+            i = np.int64(picked[x])
             for y in range(plan.crew[i]):
                 holder[t.team[plan.members[i, y]]] = i
     return done

@@ -54,15 +54,17 @@ def _take(t: Table, pool: Pool, c: Int, by: Int, taken: Flags, sent: Longs) -> N
 
 
 @kernel
-def unused_price(t: Table, price: Longs, group_price: Longs, taken: Flags, sent: Longs, half: Int) -> Int:
+def _unused_price(t: Table, price: Longs, group_price: Longs, taken: Flags, sent: Longs) -> tuple[Int, Int]:
     """Prices of teams and of places in groups that a plan leaves unused: part of what it costs above the bound."""
-    total = np.int64(0)
+    high, low = np.int64(0), np.int64(0)
     for u in range(taken.size):
         if taken[u] == 0:
-            total += price[half, u]
+            high += price[0, u]
+            low += price[1, u]
     for g in range(t.cap.size):
-        total += group_price[half, g] * (t.cap[g] - sent[g])
-    return total
+        high += group_price[0, g] * (t.cap[g] - sent[g])
+        low += group_price[1, g] * (t.cap[g] - sent[g])
+    return high, low
 
 
 @kernel
@@ -74,14 +76,14 @@ def _next_incident(
     chosen: Ids,
     taken: Flags,
     sent: Longs,
-    spent: Longs,
+    least_h: Int,
+    least_l: Int,
     gap: Longs,
 ) -> Int:
     """Choose the incident with the fewest columns left below the gap; -1 when the branch is dead, -2 at its end.
 
-    `spent` int64[2] is the slack of what was chosen, `gap` int64[2] what must not be reached.
+    `least_h` and `least_l` are the slack of what was chosen, `gap` int64[2] what must not be reached.
     """
-    least_h, least_l = spent[0], spent[1]
     for x in range(mine.size):
         i = mine[x]
         if chosen[i] >= 0:
@@ -96,14 +98,13 @@ def _next_incident(
                 found = True
                 break
         if not found:
-            return -1
-    best: Int = _END
-    fewest: Int = np.int64(2**62)
+            return np.int64(-1)
+    best, fewest = np.int64(_END), np.int64(2**62)
     for x in range(mine.size):
         i = mine[x]
         if chosen[i] >= 0:
             continue
-        count = 0
+        count = np.int64(0)
         own_h, own_l = np.int64(0), np.int64(0)
         for c in range(span[i], span[i + 1]):
             if count > 0 and not less(
@@ -117,7 +118,7 @@ def _next_incident(
                 if count >= fewest:
                     break
         if count < fewest:
-            best, fewest = i, count
+            best, fewest = np.int64(i), count
             if count == 1:
                 break
     return best
@@ -177,10 +178,13 @@ def search_pool(
             used[0] += 1
             if used[0] > nodes:
                 return STOPPED
-            i = _next_incident(t, pool, span, mine, chosen, taken, sent, spent[depth], gap)
+            i = _next_incident(
+                t, pool, span, mine, chosen, taken, sent, spent[depth, 0], spent[depth, 1], gap
+            )
             if i == _END:
-                h = spent[depth, 0] + unused_price(t, price, group_price, taken, sent, 0)
-                low = spent[depth, 1] + unused_price(t, price, group_price, taken, sent, 1)
+                h, low = _unused_price(t, price, group_price, taken, sent)
+                h += spent[depth, 0]
+                low += spent[depth, 1]
                 if less(h, low, gap[0], gap[1]):
                     gap[0], gap[1] = h, low
                     for x in range(mine.size):
@@ -194,8 +198,8 @@ def search_pool(
             depth -= 1
             if depth < 0:
                 return PROVEN
-            i = path[depth]
-            _take(t, pool, chosen[i], -1, taken, sent)
+            i = np.int64(path[depth])
+            _take(t, pool, np.int64(chosen[i]), np.int64(-1), taken, sent)
             c = np.int64(chosen[i]) + 1
             chosen[i] = -1
         down = False
@@ -204,7 +208,7 @@ def search_pool(
             if not less(h, low, gap[0], gap[1]):
                 break
             if _fits(t, pool, c, taken, sent):
-                _take(t, pool, c, 1, taken, sent)
+                _take(t, pool, c, np.int64(1), taken, sent)
                 chosen[i] = c
                 depth += 1
                 spent[depth, 0], spent[depth, 1] = h, low

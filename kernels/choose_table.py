@@ -23,6 +23,29 @@ _ROW: Final = DEEP + 8
 _AHEAD: Final = 1 << 17
 _PARTS: Final = 1 << 16
 
+LEFT: Final = 0
+FILL: Final = 1
+BASE: Final = 2
+LOOK: Final = 3
+"""Rows of `room.row`: units a label still needs, and a team fills, by demand; where each demand begins in a row of the
+table ahead; that table's width and stride of pairs."""
+
+SHIFT: Final = 4
+MASK: Final = 5
+NEED: Final = 6
+UNMET_HIGH: Final = 7
+UNMET_LOW: Final = 8
+LOOSE: Final = 9
+"""Rows of `room.row`, by demand: place and width of its bits, the units needed, the cost of one unmet, looseness."""
+
+TALLY: Final = 10
+"""Row of `room.row`: least end of what was dropped (high, low), places used, labels touched."""
+
+PAIR_UNITS: Final = 11
+PAIR_HIGH: Final = 12
+PAIR_LOW: Final = 13
+"""Rows of `room.row`: units of each demand that the pair at hand can fill, and the cost of one."""
+
 Int = int | np.int64
 Ids = NDArray[np.int32]
 Longs = NDArray[np.int64]
@@ -66,32 +89,23 @@ class Table(NamedTuple):
 
 
 class Room(NamedTuple):
-    """Scratch of one search: a hash of labels, those alive, and the steps that led to each.
+    """Scratch of one search: the incident at hand, a hash of labels, those alive, and the steps that led to each.
 
-    By place: `key`, the cost so far (`high`, `low`), the least it may end at (`least_high`, `least_low`), the cost
-    when the present team goes (`next_high`, `next_low`) int64; `node`, `next_node`, `stamp` int32; `alive` int8.
-    Lists of places: `live`, `touched`, `used` int32. Steps: `pair`, `back` int32[nodes].
-    `row` int64[8, more than DEEP]. `ahead` int64[2, ...] and `part` int32[...]: what is left at the
-    least, and how the cost of a team is shared out (`kernels.choose_ahead`).
+    By place: `key` int64[places]; `cost` int64[places, 6]: the cost so far, the least it may end at and the cost when
+    the present team goes, each (high, low); `mark` int32[places, 4]: step, step when the present team goes, the pair
+    that came last, whether alive. `places` int32[3, places] lists places that live, are touched, are used. `step`
+    int32[nodes, 2]: pair and the step before. `row` int64[14, more than DEEP]: facts by demand. `pay` int64[..., 5]:
+    what pairs cost (`kernels.choose_costs`). `ahead` int64[2, ...] and `part` int32[...]: what is left at the least,
+    and how the cost of a team is shared out (`kernels.choose_ahead`).
     """
 
     key: Longs
-    high: Longs
-    low: Longs
-    least_high: Longs
-    least_low: Longs
-    next_high: Longs
-    next_low: Longs
-    node: Ids
-    next_node: Ids
-    stamp: Ids
-    alive: Flags
-    live: Ids
-    touched: Ids
-    used: Ids
-    pair: Ids
-    back: Ids
+    cost: Longs
+    mark: Ids
+    places: Ids
+    step: Ids
     row: Longs
+    pay: Longs
     ahead: Longs
     part: Ids
 
@@ -100,22 +114,12 @@ def make_room(places: int = 1 << 15, nodes: int = 1 << 20) -> Room:
     """Scratch for `places` (a power of two) labels and `nodes` steps; not to be shared by threads."""
     return Room(
         key=np.full(places, -1, dtype=np.int64),
-        high=np.zeros(places, dtype=np.int64),
-        low=np.zeros(places, dtype=np.int64),
-        least_high=np.zeros(places, dtype=np.int64),
-        least_low=np.zeros(places, dtype=np.int64),
-        next_high=np.zeros(places, dtype=np.int64),
-        next_low=np.zeros(places, dtype=np.int64),
-        node=np.full(places, -1, dtype=np.int32),
-        next_node=np.full(places, -1, dtype=np.int32),
-        stamp=np.full(places, -1, dtype=np.int32),
-        alive=np.zeros(places, dtype=np.int8),
-        live=np.zeros(places, dtype=np.int32),
-        touched=np.zeros(places, dtype=np.int32),
-        used=np.zeros(places, dtype=np.int32),
-        pair=np.zeros(nodes, dtype=np.int32),
-        back=np.zeros(nodes, dtype=np.int32),
-        row=np.zeros((8, _ROW), dtype=np.int64),
+        cost=np.zeros((places, 6), dtype=np.int64),
+        mark=np.zeros((places, 4), dtype=np.int32),
+        places=np.zeros((3, places), dtype=np.int32),
+        step=np.zeros((nodes, 2), dtype=np.int32),
+        row=np.zeros((14, _ROW), dtype=np.int64),
+        pay=np.zeros((2 * _PARTS, 5), dtype=np.int64),
         ahead=np.zeros((2, _AHEAD), dtype=np.int64),
         part=np.zeros(_PARTS, dtype=np.int32),
     )

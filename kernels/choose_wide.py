@@ -7,33 +7,29 @@ from __future__ import annotations
 
 import numpy as np
 
-from kernels.choose_ahead import cost_ahead, place_ahead, unit_costs
-from kernels.choose_column import first_cost, left_over
-from kernels.choose_list import Pool, lead, most_fill, next_fill
-from kernels.choose_table import NOBODY, Int, Longs, Room, Table, less
+from kernels.choose_ahead import cost_ahead, place_ahead
+from kernels.choose_costs import FIRST, left_over
+from kernels.choose_list import Pool, lead, most_fill, next_fill, pair_costs
+from kernels.choose_table import LEFT, MASK, NEED, NOBODY, SHIFT, Int, Longs, Room, Table, less
 from kernels.jit import kernel
 
 
 @kernel
-def _least_end(t: Table, i: Int, k: Int, key: Int, factor: Longs, room: Room, end: Longs) -> None:
-    """Add to `end` int64[2] the least that a label can still cost from pair `k` on, or what stays unmet after all."""
-    if k == t.start[i + 1]:
-        end[0] += left_over(t, i, key, factor, np.int64(0))
-        end[1] += left_over(t, i, key, factor, np.int64(1))
-        return
-    left, d0 = room.row[4], t.first_demand[i]
-    for d in range(d0, t.first_demand[i + 1]):
-        left[d - d0] = (key >> t.shift[d]) & t.mask[d]
-    at = place_ahead(t, i, k, room)
-    high, low = cost_ahead(t, i, at, left, room, np.int64(0)), cost_ahead(t, i, at, left, room, np.int64(1))
+def _least_end(room: Room, pairs: Int, deep: Int, k: Int, key: Int) -> tuple[Int, Int]:
+    """Least that a label can still cost from pair `k` of the incident on, or what stays unmet after all."""
+    row = room.row
+    none_h, none_l = left_over(row, deep, key)
+    if k == pairs:
+        return none_h, none_l
+    for j in range(deep):
+        row[LEFT, j] = (key >> row[SHIFT, j]) & row[MASK, j]
+    high, low = cost_ahead(row, room.ahead, deep, place_ahead(row, k))
     if key & NOBODY != 0:
-        high += first_cost(t, i, np.int64(t.arrive[k]), factor, np.int64(0))
-        low += first_cost(t, i, np.int64(t.arrive[k]), factor, np.int64(1))
-        none_h, none_l = left_over(t, i, key, factor, np.int64(0)), left_over(t, i, key, factor, np.int64(1))
+        high += room.pay[k * (deep + 1), FIRST]
+        low += room.pay[k * (deep + 1), FIRST + 1]
         if less(none_h, none_l, high, low):  # nobody goes at all
             high, low = none_h, none_l
-    end[0] += high
-    end[1] += low
+    return high, low
 
 
 @kernel
@@ -71,13 +67,13 @@ def list_wide(
     """
     start, last = t.start[i], t.start[i + 1]
     limit_h, limit_l = best[0] + gap[0], best[1] + gap[1]
-    root = np.int64(NOBODY)
-    for d in range(t.first_demand[i], t.first_demand[i + 1]):
-        root |= t.need[d] << t.shift[d]
-    to = np.zeros(3, dtype=np.int64)
-    end = np.zeros(2, dtype=np.int64)
-    taken = np.zeros(last - start + 1, dtype=np.int32)
+    deep = t.first_demand[i + 1] - t.first_demand[i]
     row = room.row
+    root = np.int64(NOBODY)
+    for j in range(deep):
+        root |= row[NEED, j] << row[SHIFT, j]
+    to = np.zeros(3, dtype=np.int64)
+    taken = np.zeros(last - start + 1, dtype=np.int32)
     stack[0, 0], stack[1, 0], stack[2, 0], stack[3, 0], stack[4, 0] = start, root, 0, 0, 0
     top = 1
     while top > 0:
@@ -87,18 +83,19 @@ def list_wide(
         if depth < 0:  # a team was taken on the way here
             depth = -depth
             taken[depth - 1] = k - 1
-        end[0], end[1] = h, low
-        _least_end(t, i, k, key, factor, room, end)
+        end_h, end_l = _least_end(room, last - start, deep, k - start, key)
+        end_h += h
+        end_l += low
         at[2] -= 1
-        if not less(end[0], end[1], limit_h, limit_l):
+        if not less(end_h, end_l, limit_h, limit_l):
             continue
         if k == last:
             if at[0] + 1 >= pool.incident.size or at[1] + depth > pool.pair.size:
                 return False
             c = at[0]
             pool.incident[c] = i
-            pool.slack[0, c] = end[0] - best[0]
-            pool.slack[1, c] = end[1] - best[1]
+            pool.slack[0, c] = end_h - best[0]
+            pool.slack[1, c] = end_l - best[1]
             for x in range(depth):
                 pool.pair[at[1] + x] = taken[x]
             at[0] += 1
@@ -113,15 +110,15 @@ def list_wide(
             return False
         if key == 0 and t.must[k] == 0:
             continue  # nothing is needed any more
-        unit_costs(t, i, k, factor, row)
-        most_fill(t, i, k, key, row)
+        pair_costs(t, i, k, factor, toll, row)
+        most_fill(row, deep, key)
         more = True
         while more:
-            if lead(t, i, k, key, factor, toll, row, to):
+            if lead(row, deep, key, to):
                 if top >= stack.shape[1]:
                     return False
                 stack[0, top], stack[1, top] = k + 1, to[0]
                 stack[2, top], stack[3, top], stack[4, top] = h + to[1], low + to[2], -(depth + 1)
                 top += 1
-            more = next_fill(t, i, k, key, row)
+            more = next_fill(row, deep, key)
     return True

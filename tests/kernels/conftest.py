@@ -10,6 +10,16 @@ from numba import extending
 from kernels import (
     adjacency,
     cch,
+    choose_ahead,
+    choose_auction,
+    choose_bound,
+    choose_column,
+    choose_costs,
+    choose_list,
+    choose_plan,
+    choose_search,
+    choose_table,
+    choose_wide,
     contraction,
     dijkstra,
     heap,
@@ -27,8 +37,9 @@ from kernels import (
 )
 
 MODULES = (
-    adjacency, cch, contraction, dijkstra, heap, lanes, nearest, parts, perfect, relay, rphast, sequence,
-    sequence_joint, sequence_price, sequence_search, ways,
+    adjacency, cch, choose_ahead, choose_auction, choose_bound, choose_column, choose_costs, choose_list,
+    choose_plan, choose_search, choose_table, choose_wide, contraction, dijkstra, heap, lanes, nearest, parts,
+    perfect, relay, rphast, sequence, sequence_joint, sequence_price, sequence_search, ways,
 )  # fmt: skip
 
 

@@ -15,7 +15,7 @@ from kernels.choose_column import best_column
 from kernels.choose_list import Pool, fill_rest, list_columns
 from kernels.choose_plan import Plan, nearest_first, price_members, worth
 from kernels.choose_search import PROVEN, search_pool
-from kernels.choose_table import Room, Table, make_room
+from kernels.choose_table import LEFT, Room, Table, make_room
 from tests.dispatch.decomposition.boards import brute_values, small_board, values_of, wide_board
 
 pytestmark = pytest.mark.kernel
@@ -26,6 +26,11 @@ ROOM = (1 << 10, 1 << 12)
 @pytest.fixture(scope="module")
 def room() -> Room:
     return make_room(*ROOM)
+
+
+@pytest.fixture(scope="module")
+def large_room() -> Room:
+    return make_room()
 
 
 def scaled(table: Table) -> Scale:
@@ -80,15 +85,17 @@ def test_the_best_column_is_the_best_of_all_sets(seed: int, room: Room) -> None:
 
 
 @pytest.mark.parametrize("seed", range(30))
-def test_the_best_column_of_large_needs_is_the_best_of_all_sets(seed: int, room: Room) -> None:
-    board = wide_board(seed)
+def test_the_best_column_of_large_needs_is_the_best_of_all_sets(seed: int, large_room: Room) -> None:
+    board = wide_board(
+        seed, items=False
+    )  # with items, fills may be split in so many ways that labels are dropped
     table, _ = make_table(board)
     scale, teams = scaled(table), board.shape[0]
     toll = random_toll(table, teams, scale, seed)
     out, end = np.zeros(longest(table), dtype=np.int32), np.zeros(5, dtype=np.int64)
     for i in range(board.shape[1]):
         shut, slack = np.zeros(teams, dtype=np.int8), np.zeros(2, dtype=np.int64)
-        length = best_column(table, i, scale.factor, toll, shut, slack, room, out, end)
+        length = best_column(table, i, scale.factor, toll, shut, slack, large_room, out, end)
         best = min(cost(table, scale, toll, i, pairs) for pairs in every_set(table, i))
         assert (int(end[0]), int(end[1])) == best == (int(end[2]), int(end[3]))
         assert cost(table, scale, toll, i, sorted(out[: int(length)].tolist())) == best
@@ -105,9 +112,11 @@ def test_no_column_costs_less_than_looking_ahead_says(seed: int, turns: int, roo
     for i in range(board.shape[1]):
         first, last = int(table.start[i]), int(table.start[i + 1])
         need = table.need[table.first_demand[i] : table.first_demand[i + 1]].copy()
-        look_ahead(table, i, np.int64(turns), scale.factor, toll, shut, room)
-        at = place_ahead(table, i, np.int64(first), room)
-        ahead = tuple(int(cost_ahead(table, i, at, need, room, half)) for half in (0, 1))
+        look_ahead(table, i, turns, scale.factor, toll, shut, room)
+        room.row[LEFT, : need.size] = need
+        ahead = tuple(
+            int(half) for half in cost_ahead(room.row, room.ahead, need.size, place_ahead(room.row, 0))
+        )
         best = min(cost(table, scale, toll, i, pairs) for pairs in every_set(table, i))
         assert ahead <= best
         assert last > first or ahead == best, "nobody can come: all stays unmet"
