@@ -12,16 +12,12 @@ from dispatch.decomposition.board import Ids, Longs
 from kernels.choose_ahead import look_ahead
 from kernels.choose_bound import Prices, add_tolls
 from kernels.choose_column import best_column
-from kernels.choose_list import Pool, fill_rest, list_columns
+from kernels.choose_list import Pool, list_columns
 from kernels.choose_search import PROVEN, search_pool
 from kernels.choose_table import Room, Table
-from kernels.choose_wide import list_wide
-
-_ENTRIES: Final = 1 << 20
-"""Most entries of an incident's table of rests."""
 
 _LABELS: Final = 1 << 17
-"""Most labels looked at where needs are too large for such a table."""
+"""Most labels looked at in listing the columns of one incident."""
 
 _RESHARE: Final = 8
 _TRIES: Final = 8
@@ -38,11 +34,6 @@ class Verdict:
 
     proven: bool
     columns: tuple[Ids, ...] | None
-
-
-def _bits(t: Table, i: int) -> int:
-    d = slice(int(t.first_demand[i]), int(t.first_demand[i + 1]))
-    return sum(int(mask).bit_length() for mask in t.mask[d])
 
 
 def list_all(t: Table, factor: Longs, prices: Prices, gap: Longs, room: Room, most: int) -> tuple[Pool, bool]:
@@ -122,9 +113,7 @@ class _Lister:
 
         `end` int64[5] is what the search for the best column said.
         """
-        t, bits = self.table, _bits(self.table, i)
-        cut = int(end[4])
-        pairs = cut - int(t.start[i]) + 1
+        t, room, teams = self.table, self.room, self.toll.shape[1]
         stack = np.empty((5, 4 * (int(t.start[i + 1]) - int(t.start[i]) + 17)), dtype=np.int64)
         at = np.array([0, 0, _LABELS], dtype=np.int64)
         pool = Pool(
@@ -133,14 +122,8 @@ class _Lister:
             np.zeros(most + 2, dtype=np.int64),
             np.empty((most + 1) * self.longest, dtype=np.int32),
         )
-        room, factor, toll = self.room, self.factor, self.toll
-        if pairs * (4 << bits) <= _ENTRIES:
-            rest = np.empty((2, pairs, 2 << bits), dtype=np.int64)
-            fill_rest(t, i, cut, bits, factor, toll, room.row, rest)
-            whole = list_columns(t, i, cut, bits, factor, toll, share, room.row, rest, stack, pool, at)
-        else:
-            look_ahead(t, i, _RESHARE, factor, toll, np.zeros(toll.shape[1], dtype=np.int8), room)
-            whole = list_wide(t, i, factor, toll, end[:2], share, room, stack, pool, at)
+        look_ahead(t, i, _RESHARE, self.factor, self.toll, np.zeros(teams, dtype=np.int8), room)
+        whole = list_columns(t, i, self.factor, self.toll, end[:2], share, room, stack, pool, at)
         if not whole:
             return None
         count, used = int(at[0]), int(at[1])

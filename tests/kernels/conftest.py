@@ -19,7 +19,6 @@ from kernels import (
     choose_plan,
     choose_search,
     choose_table,
-    choose_wide,
     contraction,
     dijkstra,
     heap,
@@ -38,7 +37,7 @@ from kernels import (
 
 MODULES = (
     adjacency, cch, choose_ahead, choose_auction, choose_bound, choose_column, choose_costs, choose_list,
-    choose_plan, choose_search, choose_table, choose_wide, contraction, dijkstra, heap, lanes, nearest, parts,
+    choose_plan, choose_search, choose_table, contraction, dijkstra, heap, lanes, nearest, parts,
     perfect, relay, rphast, sequence, sequence_joint, sequence_price, sequence_search, ways,
 )  # fmt: skip
 

@@ -12,7 +12,7 @@ from kernels.choose_ahead import cost_ahead, look_ahead, place_ahead
 from kernels.choose_auction import auction
 from kernels.choose_bound import Prices, add_tolls, climb
 from kernels.choose_column import best_column
-from kernels.choose_list import Pool, fill_rest, list_columns
+from kernels.choose_list import Pool, list_columns
 from kernels.choose_plan import Plan, nearest_first, price_members, worth
 from kernels.choose_search import PROVEN, search_pool
 from kernels.choose_table import LEFT, Room, Table, make_room
@@ -141,20 +141,19 @@ def test_a_room_too_small_gives_a_bound_that_holds(seed: int) -> None:
 
 
 def listed(table: Table, scale: Scale, toll: np.ndarray, i: int, gap: tuple[int, int], room: Room) -> Pool:
-    d = slice(int(table.first_demand[i]), int(table.first_demand[i + 1]))
-    bits = sum(int(mask).bit_length() for mask in table.mask[d])
-    cut, start = int(table.start[i + 1]), int(table.start[i])
-    rest = np.empty((2, cut - start + 1, 2 << bits), dtype=np.int64)
-    fill_rest(table, i, cut, bits, scale.factor, toll, room.row, rest)
+    out, end = np.zeros(longest(table), dtype=np.int32), np.zeros(5, dtype=np.int64)
+    shut, slack = np.zeros(toll.shape[1], dtype=np.int8), np.zeros(2, dtype=np.int64)
+    best_column(table, i, scale.factor, toll, shut, slack, room, out, end)
+    look_ahead(table, i, np.int64(4), scale.factor, toll, shut, room)
     pool = Pool(
         np.zeros((2, 5000), dtype=np.int64),
         np.zeros(5000, dtype=np.int32),
         np.zeros(5001, dtype=np.int64),
         np.zeros(40_000, dtype=np.int32),
     )
-    at, stack = np.zeros(2, dtype=np.int64), np.zeros((5, 400), dtype=np.int64)
+    at, stack = np.array([0, 0, 100_000], dtype=np.int64), np.zeros((5, 400), dtype=np.int64)
     limit = np.array(gap, dtype=np.int64)
-    assert list_columns(table, i, cut, bits, scale.factor, toll, limit, room.row, rest, stack, pool, at)
+    assert list_columns(table, i, scale.factor, toll, end[:2], limit, room, stack, pool, at)
     n, used = int(at[0]), int(at[1])
     return Pool(
         pool.slack[:, :n].copy(),
