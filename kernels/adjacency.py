@@ -5,13 +5,13 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from kernels.jit import kernel
+from kernels.jit import maker
 
 Ints = NDArray[np.int32]
 Offsets = NDArray[np.int64]
 
 
-@kernel
+@maker
 def undirected(tail: Ints, head: Ints, first: Offsets, neighbour: Ints) -> int:
     """Fill `first` int64[n + 1] and `neighbour` int32[2m]; give how many neighbours there are.
 

@@ -12,12 +12,14 @@ from typing import Final
 
 import numpy as np
 
-from kernels.choose_costs import EARLY, MUST, OPEN, STATE, UNITS, lay_out
+from kernels.choose_costs import EARLY, MUST, STATE, UNITS, lay_demands, lay_out, time_cost
 from kernels.choose_table import (
     BASE,
     FILL,
+    LAID,
     LEFT,
     LOOK,
+    MOST_LAID,
     NEED,
     UNMET_HIGH,
     UNMET_LOW,
@@ -38,6 +40,9 @@ _EXACT: Final = 2**50
 _MOVED: Final = 3
 _PLENTY: Final = 2
 """How many times the need teams must be able to fill before tolls of later ones are left out of account."""
+
+_MORE: Final = 8
+"""Pairs that are laid out beyond those."""
 
 
 @kernel
@@ -96,16 +101,26 @@ def _share_equally(room: Room, pairs: Int, deep: Int, free: Int) -> None:
 
 
 @kernel
-def _fill(room: Room, pairs: Int, deep: Int) -> None:
-    """Fill the table from the last pair to the first."""
+def _fill(t: Table, i: Int, factor: Longs, room: Room, pairs: Int, deep: Int) -> None:
+    """Fill the table from the last pair laid out to the first.
+
+    Whoever is not laid out comes no sooner than the first of them, and costs nothing beside.
+    """
     row, ahead = room.row, room.ahead
     width, stride = row[LOOK, 0], row[LOOK, 1]
+    d0, beyond = t.first_demand[i], room.which[pairs]
     for j in range(deep):
+        h, low = row[UNMET_HIGH, j], row[UNMET_LOW, j]
+        if beyond < t.start[i + 1]:
+            when = np.int64(t.arrive[beyond])
+            time_h, time_l = time_cost(t.weight[d0 + j], t.target[d0 + j], when, t.step[0], factor)
+            if less(time_h, time_l, h, low):
+                h, low = time_h, time_l
         for r in range(min(row[NEED, j], FAR) + 1):
-            ahead[0, row[BASE, j] + r] = r * row[UNMET_HIGH, j]
-            ahead[1, row[BASE, j] + r] = r * row[UNMET_LOW, j]
+            ahead[0, row[BASE, j] + r] = r * h
+            ahead[1, row[BASE, j] + r] = r * low
     for k in range(pairs, -1, -1):
-        if k < pairs and room.pay[k * (deep + 1), STATE] != 0:
+        if k < pairs:
             _take(room, deep, k)
         if k % stride == 0:
             at = place_ahead(row, k)
@@ -148,56 +163,71 @@ def _reshare(room: Room, pairs: Int, deep: Int) -> bool:
 
 
 @kernel
-def _plenty(room: Room, pairs: Int, deep: Int) -> Int:
-    """Find the first pair before which teams can fill each demand `_PLENTY` times."""
-    row, pay = room.row, room.pay
+def plenty(t: Table, i: Int, shut: Flags, row: Longs) -> Int:
+    """Count the first pairs that may go which can fill each demand `_PLENTY` times; all where that is too few."""
     open_demands = np.int64(0)
+    deep = t.first_demand[i + 1] - t.first_demand[i]
     for j in range(deep):
         row[LEFT, j] = _PLENTY * row[NEED, j]
         open_demands += 1 if row[LEFT, j] > 0 else 0
-    k = np.int64(0)
-    while k < pairs and open_demands > 0:
-        top = k * (deep + 1)
-        for j in range(deep if pay[top, STATE] & OPEN != 0 else 0):
+    count = np.int64(0)
+    for k in range(t.start[i], t.start[i + 1]):
+        if open_demands == 0:
+            break
+        if shut[t.team[k]] != 0 and t.must[k] == 0:
+            continue
+        count += 1
+        for j in range(deep):
             if row[LEFT, j] > 0:
-                row[LEFT, j] -= pay[top + 1 + j, UNITS]
+                row[LEFT, j] -= t.units[k, j]
                 open_demands -= 1 if row[LEFT, j] <= 0 else 0
-        k += 1
-    return k
+    return count
 
 
 @kernel
-def look_ahead(t: Table, i: Int, turns: Int, factor: Longs, toll: Longs, shut: Flags, room: Room) -> Int:
+def look_ahead(
+    t: Table, i: Int, most: Int, turns: Int, factor: Longs, toll: Longs, shut: Flags, room: Room
+) -> Int:
     """Lay out incident `i` and fill `room.ahead`: by pair and demand, the least that so many units cost from there on.
 
     Parameters
     ----------
     t, i, factor, toll, shut, room
         As for `kernels.choose_column.best_column`.
+    most
+        How many pairs to lay out; 0: about as many as a column at small tolls may use.
     turns
         How often costs of teams are shared out anew, which raises the sum over the demands.
 
     Returns
     -------
     int
-        The first pair whose toll, and those of all after it, have no part in the table.
+        The first pair laid out whose toll, and those of all after it, have no part in the table.
     """
-    lay_out(t, i, factor, toll, shut, room)
     row = room.row
-    pairs = t.start[i + 1] - t.start[i]
+    lay_demands(t, i, factor, row)
     deep = t.first_demand[i + 1] - t.first_demand[i]
+    free = plenty(t, i, shut, row)
+    if most == 0:
+        most = free + _MORE
+        for k in range(t.start[i], t.start[i + 1]):
+            if t.must[k] != 0:  # who must go is part of every column
+                most = np.int64(t.team.size)
+                break
+    pairs = lay_out(t, i, min(most, MOST_LAID // max(deep, np.int64(1))), factor, toll, shut, room)
+    row[LOOK, LAID] = pairs
     width = np.int64(0)
     for j in range(deep):
         row[BASE, j] = width
         width += min(row[NEED, j], FAR) + 1
     stride = 1 + (pairs + 1) // (room.ahead.shape[1] // max(width, np.int64(1)) - 1)
     row[LOOK, 0], row[LOOK, 1] = width, stride
-    free = _plenty(room, pairs, deep)
+    free = min(free, pairs)
     _share_equally(room, pairs, deep, free)
     for turn in range((turns if stride == 1 else 0) + 1):
         if turn > 0 and not _reshare(room, pairs, deep):
             break
-        _fill(room, pairs, deep)
+        _fill(t, i, factor, room, pairs, deep)
     return free
 
 

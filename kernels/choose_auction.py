@@ -11,7 +11,7 @@ import numpy as np
 from kernels.choose_bound import Prices, add_tolls, keep_best, take_columns
 from kernels.choose_column import best_column
 from kernels.choose_table import Flags, Ids, Int, Longs, Room, Table, less
-from kernels.jit import kernel
+from kernels.jit import kernel, maker
 
 
 @kernel
@@ -27,7 +27,7 @@ def _wanting(t: Table, p: Prices, u: Int, wanting: Ids) -> Int:
     return count
 
 
-@kernel
+@maker
 def _raise_price(
     t: Table, factor: Longs, p: Prices, u: Int, wanting: Ids, count: Int, shut: Flags, room: Room, out: Ids
 ) -> bool:
@@ -65,7 +65,7 @@ def _raise_price(
     return True
 
 
-@kernel
+@maker
 def auction(t: Table, factor: Longs, p: Prices, work: Int, room: Room) -> Int:
     """Raise prices team by team until no team is wanted twice, nothing moves or `work` columns were sought.
 

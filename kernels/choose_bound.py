@@ -22,7 +22,7 @@ from kernels.choose_plan import (
     worth,
 )
 from kernels.choose_table import Flags, Ids, Int, Longs, Room, Table, less
-from kernels.jit import kernel
+from kernels.jit import kernel, maker
 
 _DEAREST: Final = 2**52
 """Most a price may be, so that the tolls of a column cannot overflow; any price gives a valid bound."""
@@ -96,7 +96,7 @@ def _still_best(team: Ids, start: Int, p: Prices, i: Int, mine: Flags) -> bool:
     return best
 
 
-@kernel
+@maker
 def take_columns(t: Table, factor: Longs, p: Prices, shut: Flags, mine: Flags, room: Room, out: Ids) -> Int:
     """Let each incident take its best column at the present tolls; returns how many searches that took.
 
@@ -192,7 +192,7 @@ def _move(price: Longs, x: Int, half: Int, over: Int, length: float) -> None:
         price[1, x] = max(np.int64(0), price[1, x])
 
 
-@kernel
+@maker
 def repair(
     t: Table, factor: Longs, p: Prices, turn: Ids, plan: Plan, room: Room, out: Ids, fills: Ids
 ) -> None:
@@ -218,7 +218,7 @@ def repair(
         set_members(t, plan, i, out, length, fills)
 
 
-@kernel
+@maker
 def climb(
     t: Table,
     factor: Longs,

@@ -18,7 +18,9 @@ from kernels.choose_costs import FIRST, MUST, STATE, UNITS, left_over
 from kernels.choose_table import (
     FILL,
     INFINITE,
+    LAID,
     LEFT,
+    LOOK,
     LOOSE,
     MASK,
     NEED,
@@ -48,6 +50,13 @@ _LEAST: Final = 2
 _NEXT: Final = 4
 """Columns of `room.cost` where the least end and the cost when the present team goes begin."""
 
+_SIZE: Final = 4
+"""Column of `row[TALLY]`: places of the hash in use, fewer where labels are few, so that they stay near."""
+
+_LEAST_PLACES: Final = 64
+_SPARSE: Final = 16.0
+"""Places for each label there can be, at the least, for the hash to be halved."""
+
 _NODE: Final = 0
 _NEXT_NODE: Final = 1
 _STAMP: Final = 2
@@ -61,9 +70,9 @@ _USED: Final = 2
 
 
 @kernel
-def _find(keys: Longs, key: Int) -> Int:
-    """Place of a key in the hash, or the free place where it belongs."""
-    mask = keys.size - 1
+def _find(keys: Longs, size: Int, key: Int) -> Int:
+    """Place of a key in the hash of `size` places, or the free place where it belongs."""
+    mask = size - 1
     at = ((((key ^ (key >> 17) ^ (key >> 34)) & _THIRTY) * _GOLDEN) >> 16) & mask
     while keys[at] != -1 and keys[at] != key:
         at = (at + 1) & mask
@@ -82,10 +91,10 @@ def _lower_floor(row: Longs, high: Int, low: Int) -> None:
 def _offer(room: Room, key: Int, high: Int, low: Int, parent: Int, stamp: Int) -> bool:
     """Note a label reached by the present team if it is the cheapest so; False when there is no place for it."""
     keys, cost, mark, places, row = room.key, room.cost, room.mark, room.places, room.row
-    at = _find(keys, key)
+    at = _find(keys, row[TALLY, _SIZE], key)
     if keys[at] == -1:
         used = row[TALLY, 2]
-        if used >= keys.size // 2:
+        if used >= row[TALLY, _SIZE] // 2:
             return False
         keys[at] = key
         mark[at, _ALIVE] = 0
@@ -145,7 +154,7 @@ def _shrink(room: Room, n: Int, used: Int) -> None:
         keys[places[_USED, x]] = -1
     for x in range(n):
         key = cost[x, _LEAST]
-        at = _find(keys, key)
+        at = _find(keys, room.row[TALLY, _SIZE], key)
         keys[at] = key
         places[_LIVE, x] = at
         places[_USED, x] = at
@@ -257,7 +266,7 @@ def _settle(room: Room, n: Int, k: Int, nodes: Int) -> tuple[Int, Int]:
 @kernel
 def _start(room: Room, key: Int) -> None:
     """Begin with one label."""
-    at = _find(room.key, key)
+    at = _find(room.key, room.row[TALLY, _SIZE], key)
     room.key[at] = key
     room.cost[at, 0] = 0
     room.cost[at, 1] = 0
@@ -272,13 +281,17 @@ def _start(room: Room, key: Int) -> None:
 
 
 @kernel
-def _search(room: Room, pairs: Int, deep: Int, key: Int, slack: Longs, width: Int, end: Longs) -> Int:
-    """Search once, keeping about `width` labels; returns the last step to a column better than `end`, -1 if none is.
+def _search(
+    room: Room, whole: bool, deep: Int, key: Int, slack: Longs, width: Int, end: Longs
+) -> tuple[Int, bool]:
+    """Search once, keeping about `width` labels, over the pairs laid out; `whole` says that these are all.
 
-    `key` is the label of all needs; `end` int64[5] as in `best_column`, but for the last place, which counts from the
-    incident's first pair: comes with the least end known.
+    `key` is the label of all needs; `end` int64[5] as in `best_column`, but for the last place, which counts pairs laid
+    out: comes with the least end known. Returns the last step to a column better than `end`, -1 if none is, and
+    whether pairs that are not laid out may belong to one.
     """
     row, pay, places, mark = room.row, room.pay, room.places, room.mark
+    pairs = row[LOOK, LAID]
     must_end: Int = np.int64(0)
     loose = np.int64(0)
     k: Int = np.int64(0)
@@ -292,14 +305,14 @@ def _search(room: Room, pairs: Int, deep: Int, key: Int, slack: Longs, width: In
     n: Int = np.int64(1)
     nodes: Int = np.int64(0)
     k = np.int64(0)
-    while k < pairs:
-        state = pay[k * (deep + 1), STATE]
-        if state == 0:
-            k += 1
-            continue
-        n = _prune(room, deep, k, n, end[0] + slack[0], end[1] + slack[1])
-        if n == 0:
+    more = False
+    while True:
+        if k < pairs or not whole:
+            n = _prune(room, deep, k, n, end[0] + slack[0], end[1] + slack[1])
+        if n == 0 or k == pairs:
+            more = bool(n > 0) and not whole
             break
+        state = pay[k * (deep + 1), STATE]
         if n > width:
             n = _thin(room, n, width)
         row[TALLY, 3] = 0
@@ -320,8 +333,11 @@ def _search(room: Room, pairs: Int, deep: Int, key: Int, slack: Longs, width: In
                     low += room.cost[at, 1]
                     if less(h, low, end[0], end[1]):
                         end[0], end[1], best_node = h, low, np.int64(mark[at, _NODE])
-        if row[TALLY, 2] > room.key.size // 4:
+        if row[TALLY, 2] > row[TALLY, _SIZE] // 4:
             _shrink(room, n, row[TALLY, 2])
+    for x in range(n if more else 0):
+        at = np.int64(places[_LIVE, x])
+        _lower_floor(row, room.cost[at, _LEAST], room.cost[at, _LEAST + 1])
     for x in range(row[TALLY, 2]):
         room.key[places[_USED, x]] = -1
         mark[places[_USED, x], _ALIVE] = 0
@@ -329,7 +345,7 @@ def _search(room: Room, pairs: Int, deep: Int, key: Int, slack: Longs, width: In
     if less(row[TALLY, 0], row[TALLY, 1], end[0], end[1]):
         end[2], end[3] = row[TALLY, 0], row[TALLY, 1]
     end[4] = k
-    return best_node
+    return best_node, more
 
 
 @kernel
@@ -366,30 +382,39 @@ def best_column(
     int
         Length of the column.
     """
-    row = room.row
-    start, pairs = t.start[i], t.start[i + 1] - t.start[i]
+    row, which = room.row, room.which
     deep = t.first_demand[i + 1] - t.first_demand[i]
     states = 1.0
     for d in range(t.first_demand[i], t.first_demand[i + 1]):
         states *= t.need[d] + 1.0
     wide = states > _WIDE
-    free = look_ahead(t, i, np.int64(_RESHARE if wide else 0), factor, toll, shut, room)
-    key = np.int64(0)
-    for j in range(deep):
-        key |= row[NEED, j] << row[SHIFT, j]
-    end[0], end[1] = left_over(row, deep, key)
-    for k in range(pairs):
-        if room.pay[k * (deep + 1), STATE] >= MUST:
-            end[0], end[1] = INFINITE, 0
-    length = np.int64(0)
-    for turn in range(0 if wide else 1, 2):  # a narrow search first says what a wide one must stay below
-        width = room.key.size // 8 if turn == 1 else _NARROW
-        node = _search(room, pairs, deep, key, slack, np.int64(width), end)
-        if node >= 0:
-            length = np.int64(0)
-        while node >= 0:
-            out[length] = start + room.step[node, 0]
-            length += 1
-            node = np.int64(room.step[node, 1])
-    end[4] = start + max(end[4], free)
-    return length
+    row[TALLY, _SIZE] = room.key.size
+    while row[TALLY, _SIZE] > _LEAST_PLACES and row[TALLY, _SIZE] > _SPARSE * states:
+        row[TALLY, _SIZE] //= 2
+    length, most = np.int64(0), np.int64(0)
+    while True:
+        free = look_ahead(t, i, most, np.int64(_RESHARE if wide else 0), factor, toll, shut, room)
+        pairs = row[LOOK, LAID]
+        whole = which[pairs] == t.start[i + 1]
+        key = np.int64(0)
+        for j in range(deep):
+            key |= row[NEED, j] << row[SHIFT, j]
+        if most == 0:
+            end[0], end[1] = left_over(row, deep, key)
+            for k in range(pairs):
+                if room.pay[k * (deep + 1), STATE] >= MUST:
+                    end[0], end[1] = INFINITE, 0
+        more = False
+        for turn in range(0 if wide else 1, 2):  # a narrow search first says what a wide one must stay below
+            width = row[TALLY, _SIZE] // 8 if turn == 1 else _NARROW
+            node, more = _search(room, whole, deep, key, slack, np.int64(width), end)
+            if node >= 0:
+                length = np.int64(0)
+            while node >= 0:
+                out[length] = which[room.step[node, 0]]
+                length += 1
+                node = np.int64(room.step[node, 1])
+        end[4] = which[max(end[4], free)]
+        if not more or pairs <= most // 2:  # or there is no room for more
+            return length
+        most = 2 * pairs

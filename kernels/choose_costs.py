@@ -90,23 +90,33 @@ def left_over(row: Longs, deep: Int, key: Int) -> tuple[Int, Int]:
 
 
 @kernel
-def lay_out(t: Table, i: Int, factor: Longs, toll: Longs, shut: Flags, room: Room) -> None:
-    """Write all that a search for incident `i` reads into `room.row` and `room.pay`.
+def lay_out(t: Table, i: Int, most: Int, factor: Longs, toll: Longs, shut: Flags, room: Room) -> Int:
+    """Write what a search for incident `i` reads of the first `most` pairs that may go into `room.pay`.
 
-    Parameters are those of `kernels.choose_column.best_column`. A pair's line of `pay`: cost of sending (high, low),
-    cost of being first, state. A demand's line: cost of a unit at the pair's ready time, the least that it or a later
-    pair could ask (at its arrival, or unmet if that is less, where teams are ready in another order), units.
+    Parameters are those of `kernels.choose_column.best_column`; `room.row` holds the demands. A pair's line of `pay`:
+    cost of sending (high, low), cost of being first, state. A demand's line: cost of a unit at the pair's ready time,
+    the least that it or a later pair could ask (at its arrival, or unmet if that is less, where teams are ready in
+    another order), units. `room.which` names the pairs, and after them the first that was not looked at.
+
+    Returns
+    -------
+    int
+        Pairs laid out.
     """
-    row, pay = room.row, room.pay
-    lay_demands(t, i, factor, row)
+    row, pay, which = room.row, room.pay, room.which
     d0, step = t.first_demand[i], t.step[0]
     deep = t.first_demand[i + 1] - d0
-    at = np.int64(0)
-    for k in range(t.start[i], t.start[i + 1]):
+    at, count = np.int64(0), np.int64(0)
+    k: Int = t.start[i]
+    while k < t.start[i + 1] and count < most:
+        state = (OPEN if shut[t.team[k]] == 0 else 0) + (MUST if t.must[k] != 0 else 0)
+        if state == 0:
+            k += 1
+            continue
         when = np.int64(t.arrive[k])
         pay[at, 0], pay[at, 1] = team_cost(t, k, factor, toll)
         pay[at, 2], pay[at, 3] = time_cost(t.first_weight[i], t.first_target[i], when, step, factor)
-        pay[at, STATE] = (OPEN if shut[t.team[k]] == 0 else 0) + (MUST if t.must[k] != 0 else 0)
+        pay[at, STATE] = state
         for j in range(deep):
             at += 1
             w, target = t.weight[d0 + j], t.target[d0 + j]
@@ -119,3 +129,8 @@ def lay_out(t: Table, i: Int, factor: Longs, toll: Longs, shut: Flags, room: Roo
                     h, low = row[UNMET_HIGH, j], row[UNMET_LOW, j]
             pay[at, 2], pay[at, 3] = h, low
         at += 1
+        which[count] = k
+        count += 1
+        k += 1
+    which[count] = k
+    return count

@@ -13,7 +13,7 @@ import numpy as np
 
 from kernels.choose_column import best_column
 from kernels.choose_table import Flags, Ids, Int, Longs, Room, Table
-from kernels.jit import kernel
+from kernels.jit import kernel, maker
 
 LEVELS: Final = 6
 _NEAR: Final = 48
@@ -151,7 +151,7 @@ def _too_many(t: Table, plan: Plan, pairs: Ids, length: Int) -> Int:
     return worst
 
 
-@kernel
+@maker
 def fit_column(
     t: Table, i: Int, factor: Longs, toll: Longs, plan: Plan, room: Room, out: Ids, end: Longs
 ) -> Int:
@@ -279,7 +279,7 @@ def _choose_neighbours(t: Table, a: Int, plan: Plan, holder: Ids, state: Longs, 
     return count
 
 
-@kernel
+@maker
 def improve(
     t: Table,
     factor: Longs,

@@ -12,7 +12,7 @@ import numpy as np
 
 from kernels.choose_list import Pool
 from kernels.choose_table import Flags, Ids, Int, Longs, Table, less
-from kernels.jit import kernel
+from kernels.jit import kernel, maker
 
 PROVEN: Final = 0
 STOPPED: Final = 1
@@ -124,7 +124,7 @@ def _next_incident(
     return best
 
 
-@kernel
+@maker
 def search_pool(
     t: Table,
     pool: Pool,

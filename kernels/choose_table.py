@@ -21,14 +21,18 @@ BITS: Final = 60
 
 _ROW: Final = DEEP + 8
 _AHEAD: Final = 1 << 17
-_PARTS: Final = 1 << 16
+MOST_LAID: Final = 1 << 16
+"""Most pairs of one incident that are laid out, each counted once for every demand."""
 
 LEFT: Final = 0
 FILL: Final = 1
 BASE: Final = 2
 LOOK: Final = 3
 """Rows of `room.row`: units a label still needs, and a team fills, by demand; where each demand begins in a row of the
-table ahead; that table's width and stride of pairs."""
+table ahead; that table's width and stride of pairs, and how many pairs are laid out."""
+
+LAID: Final = 2
+"""Column of `LOOK`: pairs laid out."""
 
 SHIFT: Final = 4
 MASK: Final = 5
@@ -39,12 +43,10 @@ LOOSE: Final = 9
 """Rows of `room.row`, by demand: place and width of its bits, the units needed, the cost of one unmet, looseness."""
 
 TALLY: Final = 10
-"""Row of `room.row`: least end of what was dropped (high, low), places used, labels touched."""
+"""Row of `room.row`: least end of what was dropped (high, low), places used, labels touched, places of the hash."""
 
-PAIR_UNITS: Final = 11
-PAIR_HIGH: Final = 12
-PAIR_LOW: Final = 13
-"""Rows of `room.row`: units of each demand that the pair at hand can fill, and the cost of one."""
+LEAD: Final = 11
+"""Row of `room.row`: where the pair at hand leads: the label and the cost (high, low)."""
 
 Int = int | np.int64
 Ids = NDArray[np.int32]
@@ -94,9 +96,9 @@ class Room(NamedTuple):
     By place: `key` int64[places]; `cost` int64[places, 6]: the cost so far, the least it may end at and the cost when
     the present team goes, each (high, low); `mark` int32[places, 4]: step, step when the present team goes, the pair
     that came last, whether alive. `places` int32[3, places] lists places that live, are touched, are used. `step`
-    int32[nodes, 2]: pair and the step before. `row` int64[14, more than DEEP]: facts by demand. `pay` int64[..., 5]:
-    what pairs cost (`kernels.choose_costs`). `ahead` int64[2, ...] and `part` int32[...]: what is left at the least,
-    and how the cost of a team is shared out (`kernels.choose_ahead`).
+    int32[nodes, 2]: pair and the step before. `row` int64[12, more than DEEP]: facts by demand. `pay` int64[..., 5]:
+    what pairs cost (`kernels.choose_costs`), and `which` int32[...] the pairs laid out there. `ahead` int64[2, ...] and
+    `part` int32[...]: what is left at the least, and how the cost of a team is shared out (`kernels.choose_ahead`).
     """
 
     key: Longs
@@ -106,6 +108,7 @@ class Room(NamedTuple):
     step: Ids
     row: Longs
     pay: Longs
+    which: Ids
     ahead: Longs
     part: Ids
 
@@ -118,10 +121,11 @@ def make_room(places: int = 1 << 15, nodes: int = 1 << 20) -> Room:
         mark=np.zeros((places, 4), dtype=np.int32),
         places=np.zeros((3, places), dtype=np.int32),
         step=np.zeros((nodes, 2), dtype=np.int32),
-        row=np.zeros((14, _ROW), dtype=np.int64),
-        pay=np.zeros((2 * _PARTS, 5), dtype=np.int64),
+        row=np.zeros((12, _ROW), dtype=np.int64),
+        pay=np.zeros((2 * MOST_LAID, 5), dtype=np.int64),
+        which=np.zeros(MOST_LAID + 1, dtype=np.int32),
         ahead=np.zeros((2, _AHEAD), dtype=np.int64),
-        part=np.zeros(_PARTS, dtype=np.int32),
+        part=np.zeros(MOST_LAID, dtype=np.int32),
     )
 
 

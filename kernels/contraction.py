@@ -12,7 +12,7 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from kernels.jit import kernel
+from kernels.jit import kernel, maker
 
 Ints = NDArray[np.int32]
 Offsets = NDArray[np.int64]
@@ -53,7 +53,7 @@ class Hierarchy(NamedTuple):
     node: Ints
 
 
-@kernel
+@maker
 def elimination_tree(first: Offsets, neighbour: Ints, node: Ints, rank: Ints, parent: Ints) -> None:
     """Write the parent of every rank into `parent` int32[n]; the graph is undirected, in node ids."""
     ancestor = np.full(node.size, NO_PARENT, dtype=np.int32)
@@ -69,7 +69,7 @@ def elimination_tree(first: Offsets, neighbour: Ints, node: Ints, rank: Ints, pa
                 u = above
 
 
-@kernel
+@maker
 def postorder(parent: Ints, place: Ints) -> None:
     """Write a postorder of the tree into `place` int32[n]; it keeps the order of siblings."""
     n = parent.size
@@ -96,7 +96,7 @@ def relabel(old: Ints, place: Ints, parent: Ints) -> None:
         parent[place[v]] = place[old[v]] if old[v] != NO_PARENT else NO_PARENT
 
 
-@kernel
+@maker
 def height(parent: Ints) -> int:
     """Count the nodes on the longest branch of a tree."""
     depth = np.ones(parent.size, dtype=np.int32)
@@ -108,7 +108,7 @@ def height(parent: Ints) -> int:
     return most
 
 
-@kernel
+@maker
 def shortcuts(first: Offsets, neighbour: Ints, node: Ints, rank: Ints, up_first: Offsets) -> Ints:
     """Contract every node; fill `up_first` and return the heads, unsorted within each node."""
     n = node.size
@@ -150,7 +150,7 @@ def shortcuts(first: Offsets, neighbour: Ints, node: Ints, rank: Ints, up_first:
     return head[:end].copy()
 
 
-@kernel
+@maker
 def sort_arcs(
     up_first: Offsets, head: Ints, tail: Ints, down_first: Offsets, down_tail: Ints, down_arc: Ints
 ) -> None:

@@ -114,7 +114,7 @@ class _Lister:
         `end` int64[5] is what the search for the best column said.
         """
         t, room, teams = self.table, self.room, self.toll.shape[1]
-        stack = np.empty((5, 4 * (int(t.start[i + 1]) - int(t.start[i]) + 17)), dtype=np.int64)
+        stack = np.empty((6, 4 * (int(t.start[i + 1]) - int(t.start[i]) + 17)), dtype=np.int64)
         at = np.array([0, 0, _LABELS], dtype=np.int64)
         pool = Pool(
             np.empty((2, most + 1), dtype=np.int64),
@@ -122,8 +122,9 @@ class _Lister:
             np.zeros(most + 2, dtype=np.int64),
             np.empty((most + 1) * self.longest, dtype=np.int32),
         )
-        look_ahead(t, i, _RESHARE, self.factor, self.toll, np.zeros(teams, dtype=np.int8), room)
-        whole = list_columns(t, i, self.factor, self.toll, end[:2], share, room, stack, pool, at)
+        most = int(end[4]) - int(t.start[i])
+        look_ahead(t, i, max(1, most), _RESHARE, self.factor, self.toll, np.zeros(teams, dtype=np.int8), room)
+        whole = list_columns(t, i, end[:2], share, room, stack, pool, at)
         if not whole:
             return None
         count, used = int(at[0]), int(at[1])

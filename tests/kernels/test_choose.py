@@ -112,7 +112,7 @@ def test_no_column_costs_less_than_looking_ahead_says(seed: int, turns: int, roo
     for i in range(board.shape[1]):
         first, last = int(table.start[i]), int(table.start[i + 1])
         need = table.need[table.first_demand[i] : table.first_demand[i + 1]].copy()
-        look_ahead(table, i, turns, scale.factor, toll, shut, room)
+        look_ahead(table, i, np.int64(0), turns, scale.factor, toll, shut, room)
         room.row[LEFT, : need.size] = need
         ahead = tuple(
             int(half) for half in cost_ahead(room.row, room.ahead, need.size, place_ahead(room.row, 0))
@@ -144,16 +144,16 @@ def listed(table: Table, scale: Scale, toll: np.ndarray, i: int, gap: tuple[int,
     out, end = np.zeros(longest(table), dtype=np.int32), np.zeros(5, dtype=np.int64)
     shut, slack = np.zeros(toll.shape[1], dtype=np.int8), np.zeros(2, dtype=np.int64)
     best_column(table, i, scale.factor, toll, shut, slack, room, out, end)
-    look_ahead(table, i, np.int64(4), scale.factor, toll, shut, room)
+    look_ahead(table, i, np.int64(table.team.size + 1), np.int64(4), scale.factor, toll, shut, room)
     pool = Pool(
         np.zeros((2, 5000), dtype=np.int64),
         np.zeros(5000, dtype=np.int32),
         np.zeros(5001, dtype=np.int64),
         np.zeros(40_000, dtype=np.int32),
     )
-    at, stack = np.array([0, 0, 100_000], dtype=np.int64), np.zeros((5, 400), dtype=np.int64)
+    at, stack = np.array([0, 0, 100_000], dtype=np.int64), np.zeros((6, 400), dtype=np.int64)
     limit = np.array(gap, dtype=np.int64)
-    assert list_columns(table, i, scale.factor, toll, end[:2], limit, room, stack, pool, at)
+    assert list_columns(table, i, end[:2], limit, room, stack, pool, at)
     n, used = int(at[0]), int(at[1])
     return Pool(
         pool.slack[:, :n].copy(),
