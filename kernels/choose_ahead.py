@@ -19,8 +19,10 @@ from kernels.choose_table import (
     LAID,
     LEFT,
     LOOK,
+    MASK,
     MOST_LAID,
     NEED,
+    SHIFT,
     UNMET_HIGH,
     UNMET_LOW,
     Flags,
@@ -232,11 +234,11 @@ def look_ahead(
 
 
 @kernel
-def cost_ahead(row: Longs, ahead: Longs, deep: Int, at: Int) -> tuple[Int, Int]:
-    """Least cost of filling what `row[LEFT]` says from the pair on whose row begins at `at`."""
+def cost_ahead(row: Longs, ahead: Longs, deep: Int, at: Int, key: Int) -> tuple[Int, Int]:
+    """Least cost of filling what a label still needs, from the pair on whose row begins at `at`."""
     high, low = np.int64(0), np.int64(0)
     for j in range(deep):
-        x = at + row[BASE, j] + min(row[LEFT, j], FAR)
+        x = at + row[BASE, j] + min((key >> row[SHIFT, j]) & row[MASK, j], FAR)
         high += ahead[0, x]
         low += ahead[1, x]
     return high, low

@@ -39,7 +39,7 @@ def _raise_price(
     for turn in range(2):  # without the team, then at its new price
         for x in range(count):
             i = np.int64(wanting[x])
-            length = best_column(t, i, factor, p.toll, shut, slack, room, out, end)
+            length = best_column(t, i, factor, p.toll, shut, slack, room, out, end, np.int64(-1))
             if turn == 1:
                 p.crew[i] = length
                 for y in range(length):

@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import Final, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from kernels.choose_column import best_column
 from kernels.choose_plan import (
@@ -28,12 +29,28 @@ _DEAREST: Final = 2**52
 """Most a price may be, so that the tolls of a column cannot overflow; any price gives a valid bound."""
 
 
-_PATIENCE: Final = 6
+_PATIENCE: Final = 3
 """Steps without a better bound after which the step is shortened."""
 
-_SMALLEST: Final = 1e-3
+_SMALLEST: Final = 1e-4
+_SHORT: Final = 0.6
+_OVERSHORT: Final = 0.1
+_LONGER: Final = 1.2
+"""What a step is multiplied by where bounds do not rise, where it led far down, and where they do rise."""
+
+_OVERSHOT: Final = 2.0
+"""A loss so many times the bound means that a step led far down."""
+
+_FIRST: Final = 0.03
+"""Share of the bound by which the first step would raise it."""
+
+_UNKNOWN: Final = 1e300
+
 _REPAIR: Final = 4
 """A plan is made of the columns taken every so many steps."""
+
+
+Reach = NDArray[np.float64]
 
 
 class Prices(NamedTuple):
@@ -114,7 +131,13 @@ def take_columns(t: Table, factor: Longs, p: Prices, shut: Flags, mine: Flags, r
                     p.end[i, 2 + half] += change
             continue
         searches += 1
-        length = best_column(t, i, factor, p.toll, shut, slack, room, out, p.end[i])
+        known = np.int64(p.crew[i])
+        for x in range(known):  # the column of before, at what it costs now
+            k = p.members[i, x]
+            out[x] = k
+            for half in range(2):
+                p.end[i, half] += p.toll[half, t.team[k]] - p.old[half, t.team[k]]
+        length = best_column(t, i, factor, p.toll, shut, slack, room, out, p.end[i], known)
         p.crew[i] = length
         for x in range(length):
             p.members[i, x] = out[x]
@@ -195,8 +218,11 @@ def _move(price: Longs, x: Int, half: Int, over: Int, length: float) -> None:
 @maker
 def repair(
     t: Table, factor: Longs, p: Prices, turn: Ids, plan: Plan, room: Room, out: Ids, fills: Ids
-) -> None:
-    """Make a plan of the columns taken: in `turn`, each incident gets its column if free, else the best that is."""
+) -> Int:
+    """Make a plan of the columns taken: in `turn`, each incident gets its column if free, else the best that is.
+
+    Returns how many columns were sought.
+    """
     end = np.zeros(5, dtype=np.int64)
     for i in range(plan.crew.size):
         clear_members(t, plan, i)
@@ -216,6 +242,19 @@ def repair(
         i = order[x]
         length = fit_column(t, i, factor, p.toll, plan, room, out, end)
         set_members(t, plan, i, out, length, fills)
+    return late
+
+
+@kernel
+def _shorten(p: Prices, reach: Reach, half: Int, gap: float, lost: float, since: Int) -> bool:
+    """Go back to the best prices with a shorter step where the last ones led nowhere, or far down; False otherwise."""
+    overshot = p.bound[half] != 0 and lost > _OVERSHOT * abs(float(p.bound[half]))
+    if since < _PATIENCE and not overshot:
+        return False
+    reach[half] = min(reach[half], gap) * (_OVERSHORT if overshot else _SHORT)
+    copy_rows(p.best_team, p.team)
+    copy_rows(p.best_group, p.group)
+    return True
 
 
 @maker
@@ -227,10 +266,13 @@ def climb(
     best: Plan,
     trial: Plan,
     work: Int,
-    theta: float,
+    reach: Reach,
     room: Room,
-) -> tuple[Int, float]:
+) -> Int:
     """Raise the bound and better the plan until they meet or `work` columns were sought.
+
+    A step goes as far as would raise the bound by `reach` if it were straight (Polyak). That grows while bounds
+    rise and shrinks where they do not; at first it is a share of the bound, because the plan may be far above it.
 
     Parameters
     ----------
@@ -243,20 +285,18 @@ def climb(
     best, trial
         The best plan so far, bettered in place, and a plan to try on.
     work
-        Columns to look for.
-    theta
-        Share of Polyak's step to begin with.
+        Columns to look for; a step counts as an eighth of the incidents at the least.
+    reach : float64[2]
+        By how much a step would raise the high and the low half of the bound; changed in place.
     room
         Scratch.
 
     Returns
     -------
-    work : int
+    int
         Columns sought.
-    theta : float
-        Share of the step at the end.
     """
-    teams = p.team.shape[1]
+    teams, incidents = p.team.shape[1], p.crew.size
     shut, mine = np.zeros(teams, dtype=np.int8), np.zeros(teams, dtype=np.int8)
     use, group_use = np.zeros(teams, dtype=np.int64), np.zeros(t.cap.size, dtype=np.int64)
     out = np.zeros(p.members.shape[1], dtype=np.int32)
@@ -264,32 +304,34 @@ def climb(
     done, since = np.int64(0), np.int64(0)
     while done < work:
         add_tolls(t, p.team, p.group, p.toll)
-        done += 1 + take_columns(t, factor, p, shut, mine, room, out)
+        done += incidents // 8 + 1 + take_columns(t, factor, p, shut, mine, room, out)
         high, low = bound_at(t, p)
-        since = np.int64(0) if keep_best(t, p) else since + 1
+        better = keep_best(t, p)
+        since = np.int64(0) if better else since + 1
         norm = _direction(t, p, use, group_use)
-        if since == 0 or norm == 0 or since % _REPAIR == 1:
-            repair(t, factor, p, turn, trial, room, out, fills)
-            done += 1
+        if better or norm == 0 or since % _REPAIR == 1:
+            done += 1 + repair(t, factor, p, turn, trial, room, out, fills)
             if vector_less(trial.total, best.total) < 0:
                 copy_plan(trial, best)
         top_h, top_l = worth(factor, best.total, np.int64(0)), worth(factor, best.total, np.int64(1))
         if not less(p.bound[0], p.bound[1], top_h, top_l) or norm == 0:
             break
-        if since >= _PATIENCE:
+        half = np.int64(0 if high < top_h else 1)
+        gap = float(top_h - p.bound[0] if half == 0 else top_l - p.bound[1])
+        lost = float(p.bound[0] - high if half == 0 else p.bound[1] - low)
+        if reach[half] >= _UNKNOWN and p.bound[half] != 0:
+            reach[half] = _FIRST * abs(float(p.bound[half]))
+        if _shorten(p, reach, half, gap, lost, since):
             since = np.int64(0)
-            theta *= 0.6
-            copy_rows(p.best_team, p.team)
-            copy_rows(p.best_group, p.group)
-            if theta < _SMALLEST:
+            if reach[half] < _SMALLEST * gap:
                 break
             continue
-        half = np.int64(0 if high < top_h else 1)
-        length = theta * float(top_h - high if half == 0 else top_l - low) / norm
+        reach[half] = min(gap, reach[half] * (_LONGER if better else 1.0))
+        length = (reach[half] + lost) / norm
         for u in range(teams):
             _move(p.team, u, half, use[u] - 1, length)
         for g in range(t.cap.size):
             _move(p.group, g, half, group_use[g] - t.cap[g], length)
     copy_rows(p.best_team, p.team)
     copy_rows(p.best_group, p.group)
-    return done, theta
+    return done

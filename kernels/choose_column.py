@@ -181,6 +181,17 @@ def _go(room: Room, deep: Int, k: Int, at: Int, loose: Int) -> bool:
         start_l += pay[top, FIRST + 1]
     always = pay[top, STATE] >= MUST or (fresh and loose != 0)
     placed = True
+    if loose == 0:  # in order of arrival everybody fills all they can: one way to go
+        to = key & ~np.int64(NOBODY)
+        for j in range(deep):
+            fill = min((key >> row[SHIFT, j]) & row[MASK, j], pay[top + 1 + j, UNITS])
+            if fill > 0:
+                to -= fill << row[SHIFT, j]
+                start_h += fill * pay[top + 1 + j, 0]
+                start_l += fill * pay[top + 1 + j, 1]
+        if always or to != key & ~np.int64(NOBODY):
+            return _offer(room, to, start_h, start_l, parent, k)
+        return True
     for j in range(deep):
         row[LEFT, j] = (key >> row[SHIFT, j]) & row[MASK, j]
         row[FILL, j] = min(row[LEFT, j], pay[top + 1 + j, UNITS])
@@ -197,8 +208,6 @@ def _go(room: Room, deep: Int, k: Int, at: Int, loose: Int) -> bool:
                 low += fill * pay[top + 1 + j, 1]
         if helps and not _offer(room, to, h, low, parent, k):
             placed = False
-        if loose == 0:
-            return placed
         j = 0
         while j < deep:
             if row[LOOSE, j] != 0 and row[FILL, j] > 0:
@@ -220,9 +229,7 @@ def _prune(room: Room, deep: Int, k: Int, n: Int, limit_h: Int, limit_l: Int) ->
     for x in range(n):
         at = places[_LIVE, x]
         key = room.key[at]
-        for j in range(deep):
-            row[LEFT, j] = (key >> row[SHIFT, j]) & row[MASK, j]
-        h, low = cost_ahead(row, room.ahead, deep, place)
+        h, low = cost_ahead(row, room.ahead, deep, place, key)
         h += cost[at, 0]
         low += cost[at, 1]
         if key & NOBODY != 0:
@@ -282,9 +289,9 @@ def _start(room: Room, key: Int) -> None:
 
 @kernel
 def _search(
-    room: Room, whole: bool, deep: Int, key: Int, slack: Longs, width: Int, end: Longs
+    room: Room, rest: Int, deep: Int, key: Int, slack: Longs, width: Int, end: Longs
 ) -> tuple[Int, bool]:
-    """Search once, keeping about `width` labels, over the pairs laid out; `whole` says that these are all.
+    """Search once, keeping about `width` labels, over the pairs laid out; `rest` others are not.
 
     `key` is the label of all needs; `end` int64[5] as in `best_column`, but for the last place, which counts pairs laid
     out: comes with the least end known. Returns the last step to a column better than `end`, -1 if none is, and
@@ -307,10 +314,10 @@ def _search(
     k = np.int64(0)
     more = False
     while True:
-        if k < pairs or not whole:
+        if k < pairs or rest > 0:
             n = _prune(room, deep, k, n, end[0] + slack[0], end[1] + slack[1])
         if n == 0 or k == pairs:
-            more = bool(n > 0) and not whole
+            more = bool(n > 0 and rest > 0)
             break
         state = pay[k * (deep + 1), STATE]
         if n > width:
@@ -350,7 +357,16 @@ def _search(
 
 @kernel
 def best_column(
-    t: Table, i: Int, factor: Longs, toll: Longs, shut: Flags, slack: Longs, room: Room, out: Ids, end: Longs
+    t: Table,
+    i: Int,
+    factor: Longs,
+    toll: Longs,
+    shut: Flags,
+    slack: Longs,
+    room: Room,
+    out: Ids,
+    end: Longs,
+    known: Int,
 ) -> Int:
     """Find the cheapest set of teams for incident `i`.
 
@@ -376,6 +392,8 @@ def best_column(
         Receives the column's cost (high, low), a bound (high, low) that no column can beat (the same unless the
         room was too small), and the first pair that belongs to no column within `slack`, whatever the tolls from
         there on.
+    known
+        Length of a column that comes in `out`, its cost in `end`: what is dearer is not looked at. -1: none.
 
     Returns
     -------
@@ -391,15 +409,15 @@ def best_column(
     row[TALLY, _SIZE] = room.key.size
     while row[TALLY, _SIZE] > _LEAST_PLACES and row[TALLY, _SIZE] > _SPARSE * states:
         row[TALLY, _SIZE] //= 2
-    length, most = np.int64(0), np.int64(0)
+    length, most = max(known, np.int64(0)), np.int64(0)
     while True:
         free = look_ahead(t, i, most, np.int64(_RESHARE if wide else 0), factor, toll, shut, room)
         pairs = row[LOOK, LAID]
-        whole = which[pairs] == t.start[i + 1]
+        rest = t.start[i + 1] - which[pairs]
         key = np.int64(0)
         for j in range(deep):
             key |= row[NEED, j] << row[SHIFT, j]
-        if most == 0:
+        if most == 0 and known < 0:
             end[0], end[1] = left_over(row, deep, key)
             for k in range(pairs):
                 if room.pay[k * (deep + 1), STATE] >= MUST:
@@ -407,7 +425,7 @@ def best_column(
         more = False
         for turn in range(0 if wide else 1, 2):  # a narrow search first says what a wide one must stay below
             width = row[TALLY, _SIZE] // 8 if turn == 1 else _NARROW
-            node, more = _search(room, whole, deep, key, slack, np.int64(width), end)
+            node, more = _search(room, rest, deep, key, slack, np.int64(width), end)
             if node >= 0:
                 length = np.int64(0)
             while node >= 0:

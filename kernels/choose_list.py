@@ -16,7 +16,6 @@ from kernels.choose_table import (
     FILL,
     LAID,
     LEAD,
-    LEFT,
     LOOK,
     LOOSE,
     MASK,
@@ -95,9 +94,7 @@ def _least_end(room: Room, pairs: Int, deep: Int, k: Int, key: Int) -> tuple[Int
     none_h, none_l = left_over(row, deep, key)
     if k == pairs:
         return none_h, none_l
-    for j in range(deep):
-        row[LEFT, j] = (key >> row[SHIFT, j]) & row[MASK, j]
-    high, low = cost_ahead(row, room.ahead, deep, place_ahead(row, k))
+    high, low = cost_ahead(row, room.ahead, deep, place_ahead(row, k), key)
     if key & NOBODY != 0:
         high += room.pay[k * (deep + 1), FIRST]
         low += room.pay[k * (deep + 1), FIRST + 1]

@@ -12,6 +12,7 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from kernels.choose_column import best_column
+from kernels.choose_list import Pool
 from kernels.choose_table import Flags, Ids, Int, Longs, Room, Table
 from kernels.jit import kernel, maker
 
@@ -78,6 +79,14 @@ def price_members(t: Table, i: Int, members: Ids, count: Int, value: Longs, fill
     if count > 0:
         value[1] += t.first_weight[i] * max(np.int64(0), first - t.first_target[i])
         value[2] += t.first_weight[i] * ((first + step - 1) // step)
+
+
+@kernel
+def price_columns(t: Table, pool: Pool, value: Longs, fills: Ids) -> None:
+    """Levels int64[columns, 6] of listed columns; `fills` as in `price_members`."""
+    for c in range(pool.incident.size):
+        members = pool.pair[pool.first[c] : pool.first[c + 1]]
+        price_members(t, np.int64(pool.incident[c]), members, np.int64(members.size), value[c], fills)
 
 
 @kernel
@@ -158,7 +167,7 @@ def fit_column(
     """Find the best column of an incident among teams not shut, within the groups' caps."""
     slack = np.zeros(2, dtype=np.int64)
     while True:
-        length = best_column(t, i, factor, toll, plan.shut, slack, room, out, end)
+        length = best_column(t, i, factor, toll, plan.shut, slack, room, out, end, np.int64(-1))
         worst = _too_many(t, plan, out, length) if t.cap.size > 0 else np.int64(-1)
         if worst < 0:
             return length

@@ -16,8 +16,8 @@ from kernels.choose_list import Pool, list_columns
 from kernels.choose_search import PROVEN, search_pool
 from kernels.choose_table import Room, Table
 
-_LABELS: Final = 1 << 17
-"""Most labels looked at in listing the columns of one incident."""
+_LABELS: Final = 40
+"""Most labels looked at in listing the columns of one incident, for each column there may be."""
 
 _RESHARE: Final = 8
 _TRIES: Final = 8
@@ -94,7 +94,9 @@ class _Lister:
         out, end = np.zeros(self.longest, dtype=np.int32), np.zeros(5, dtype=np.int64)
         share, length = gap.copy(), 0
         for number in range(tries):
-            length = int(best_column(self.table, i, self.factor, self.toll, shut, share, self.room, out, end))
+            length = int(
+                best_column(self.table, i, self.factor, self.toll, shut, share, self.room, out, end, -1)
+            )
             if end[0] == end[2] and end[1] == end[3]:
                 pool = self._within(i, end, share, most)
                 if pool is not None:
@@ -115,7 +117,7 @@ class _Lister:
         """
         t, room, teams = self.table, self.room, self.toll.shape[1]
         stack = np.empty((6, 4 * (int(t.start[i + 1]) - int(t.start[i]) + 17)), dtype=np.int64)
-        at = np.array([0, 0, _LABELS], dtype=np.int64)
+        at = np.array([0, 0, _LABELS * most], dtype=np.int64)
         pool = Pool(
             np.empty((2, most + 1), dtype=np.int64),
             np.empty(most + 1, dtype=np.int32),

@@ -15,6 +15,7 @@ import numpy as np
 
 from dispatch.decomposition.board import (
     LEVELS,
+    WEIGHTED,
     Board,
     Ids,
     Longs,
@@ -26,8 +27,10 @@ from dispatch.decomposition.board import (
     scale_for,
     widest,
 )
+from dispatch.decomposition.columns import Extra, Goal, Rated, rate
 from dispatch.decomposition.plans import empty_plan, empty_prices, sent
-from dispatch.decomposition.prices import DEAREST, Extra, Goal, Rated, Repriced, choose, rate, reprice, state
+from dispatch.decomposition.prices import DEAREST, Repriced, reprice
+from dispatch.decomposition.program import Solver, choose, state
 from dispatch.decomposition.proof import list_all, list_whole, search
 from kernels.choose_auction import auction
 from kernels.choose_bound import climb
@@ -41,13 +44,13 @@ from kernels.choose_plan import (
 )
 from kernels.choose_table import Room, make_room
 
-WORK: Final = 400_000
+WORK: Final = 2_000_000
 """Columns looked for when nothing else is said: the limit that does not depend on the machine."""
 
 _NODES: Final = 50_000
 """Branches looked at in one part before better prices are sought."""
 
-_REPRICINGS: Final = 40
+_REPRICINGS: Final = 100
 """Linear programs in a row."""
 
 _NEAR_ENOUGH: Final = 0.02
@@ -83,8 +86,17 @@ _QUICK: Final = 1 << 12
 _STIFFEST: Final = 4
 """How often prices of what is held are raised before factors take their place."""
 
-_FAILURES: Final = 6
+_FAILURES: Final = 24
 """Linear programs in a row that may raise no bound."""
+
+_MANY: Final = 150
+"""Incidents above which steps raise the bound sooner than linear programs do."""
+
+_STEPS: Final = 20
+"""Columns of each incident that are looked for in such steps."""
+
+_STUCK: Final = 1
+"""Rounds in a row without gain after which levels behind the first three, which mind no time, stay open."""
 
 _CHOOSING: Final = 8
 """A plan is made of the columns met every so many linear programs."""
@@ -120,7 +132,7 @@ class _Search:
         self.held = 0
         self.stiff = 0
         self.granules = granules(t)
-        self.extra = Extra(t, self.most)
+        self.extra, self.solver = Extra(t), Solver()
         self.prices = empty_prices(self.table, self.teams, self.most)
         self.proven = False
         self.solo = np.zeros((2, self.incidents), dtype=np.int64)
@@ -184,15 +196,16 @@ class _Search:
         self.goal = Goal(scale.factor, levels, self.plan.total[levels].copy())
         self.prices = empty_prices(self.table, self.teams, self.most)
         self.extra.forget()
-        self.theta = 1.0
+        self.solver.forget()
+        self.reach = np.full(2, np.inf)
         self._climb(1)
         self.solo[0], self.solo[1] = self.prices.end[:, 0], self.prices.end[:, 1]
-        if not levels.size and not self._closed():
+        if not levels.size and self.incidents <= _MANY and not self._closed():
             self._spend(int(auction(self.table, scale.factor, self.prices, 40 * self.incidents, self.quick)))
             self._climb(1)
 
     def _climb(self, work: int) -> None:
-        done, self.theta = climb(
+        done = climb(
             self.table,
             self.goal.factor,
             self.prices,
@@ -200,7 +213,7 @@ class _Search:
             self.plan,
             self.trial,
             work,
-            self.theta,
+            self.reach,
             self.quick,
         )
         self._spend(int(done))
@@ -224,9 +237,12 @@ class _Search:
 
     def _settle(self) -> None:
         """Price by linear programs, choose a plan of the columns met, then list what is left and search it."""
-        if self._search_whole():
+        if self.table.team.size <= _FEW and self._search_whole():
             return
-        self._price()
+        if self.incidents > _MANY:
+            self._climb(_STEPS * self.incidents)
+        else:
+            self._price()
         if self._done() or self._search_whole():
             return
         for most in (_SHORT, _LONG) if self._near() else ():
@@ -245,7 +261,8 @@ class _Search:
 
     def _near(self) -> bool:
         """Whether the board or the gap is so small that listing all columns within it is worth a try."""
-        return self.table.team.size <= _FEW or float(self.gap()[0]) <= _LISTABLE * max(
+        share = _LISTABLE / max(1.0, self.incidents / _MANY) ** 4
+        return self.table.team.size <= _FEW or float(self.gap()[0]) <= share * max(
             1.0, float(self.prices.bound[0])
         )
 
@@ -296,7 +313,7 @@ class _Search:
         for number in range(1, _REPRICINGS + 1):
             columns, gap = self.extra.rated(self.goal.factor, self.prices), self.gap()
             seconds = max(0.1, min(_LINEAR_S, self.deadline - time.monotonic()))
-            found = reprice(self.table, columns, self.prices, self.goal, gap, seconds=seconds)
+            found = reprice(self.table, columns, self.prices, self.goal, gap, self.solver, seconds=seconds)
             if found is None or found.least < _NEAR_ENOUGH * float(gap[0] if gap[0] > 0 else gap[1]):
                 break
             raised = self._move(found, thirds)
@@ -344,7 +361,7 @@ class _Search:
         verdict = search(self.table, pool, self.prices, self.gap(), _NODES if complete else _NODES // 10)
         taken = verdict.columns is None or self._try(verdict.columns)
         if not taken:  # it costs less by giving up what is held
-            self._choose(rate(self.table, pool, self.most))
+            self._choose(rate(self.table, pool))
             if complete and not self._opened():
                 self._stiffen()
         self.proven = complete and verdict.proven and taken
@@ -365,9 +382,10 @@ class _Search:
 
     def run(self) -> None:
         """Search until a proof, or until the work or the time is spent."""
-        chunk = 5 * self.incidents
+        chunk, stuck = 5 * self.incidents, 0
         self._rescale()
         while not self.over and not (self._closed() and not self._next_stage()):
+            before = self._reached()
             if not self._unpriced():
                 self._improve_long(chunk)
                 self._next_stage()
@@ -376,9 +394,16 @@ class _Search:
             if self._closed():
                 continue
             self._settle()
-            if not self._closed() and not self._next_stage():
-                self.theta = max(self.theta, 0.1)
+            if not self._closed() and not self._next_stage() and self.incidents <= _MANY:
+                self.reach[:] = np.inf
                 self._climb(5 * self.incidents)
+            stuck = stuck + 1 if self._reached() == before else 0
+            if self.held >= WEIGHTED and stuck > _STUCK:
+                return
+
+    def _reached(self) -> tuple[int, ...]:
+        """How far the search is: what changes whenever the plan or the bound becomes better."""
+        return (self.held, *self.plan.total.tolist(), *self.prices.bound.tolist())
 
     def _unpriced(self) -> bool:
         """Whether levels are held that have no price yet: a column that minds only what follows them is no use."""

@@ -15,7 +15,7 @@ from kernels.choose_column import best_column
 from kernels.choose_list import Pool, list_columns
 from kernels.choose_plan import Plan, nearest_first, price_members, worth
 from kernels.choose_search import PROVEN, search_pool
-from kernels.choose_table import LEFT, Room, Table, make_room
+from kernels.choose_table import SHIFT, Room, Table, make_room
 from tests.dispatch.decomposition.boards import brute_values, small_board, values_of, wide_board
 
 pytestmark = pytest.mark.kernel
@@ -76,7 +76,7 @@ def test_the_best_column_is_the_best_of_all_sets(seed: int, room: Room) -> None:
     out, end = np.zeros(longest(table), dtype=np.int32), np.zeros(5, dtype=np.int64)
     for i in range(board.shape[1]):
         shut, slack = np.zeros(teams, dtype=np.int8), np.zeros(2, dtype=np.int64)
-        length = best_column(table, i, scale.factor, toll, shut, slack, room, out, end)
+        length = best_column(table, i, scale.factor, toll, shut, slack, room, out, end, np.int64(-1))
         best = min(cost(table, scale, toll, i, pairs) for pairs in every_set(table, i))
         assert (int(end[0]), int(end[1])) == best
         assert (int(end[2]), int(end[3])) == best
@@ -95,7 +95,7 @@ def test_the_best_column_of_large_needs_is_the_best_of_all_sets(seed: int, large
     out, end = np.zeros(longest(table), dtype=np.int32), np.zeros(5, dtype=np.int64)
     for i in range(board.shape[1]):
         shut, slack = np.zeros(teams, dtype=np.int8), np.zeros(2, dtype=np.int64)
-        length = best_column(table, i, scale.factor, toll, shut, slack, large_room, out, end)
+        length = best_column(table, i, scale.factor, toll, shut, slack, large_room, out, end, np.int64(-1))
         best = min(cost(table, scale, toll, i, pairs) for pairs in every_set(table, i))
         assert (int(end[0]), int(end[1])) == best == (int(end[2]), int(end[3]))
         assert cost(table, scale, toll, i, sorted(out[: int(length)].tolist())) == best
@@ -113,9 +113,9 @@ def test_no_column_costs_less_than_looking_ahead_says(seed: int, turns: int, roo
         first, last = int(table.start[i]), int(table.start[i + 1])
         need = table.need[table.first_demand[i] : table.first_demand[i + 1]].copy()
         look_ahead(table, i, np.int64(0), turns, scale.factor, toll, shut, room)
-        room.row[LEFT, : need.size] = need
+        key = np.int64((need << room.row[SHIFT, : need.size]).sum())
         ahead = tuple(
-            int(half) for half in cost_ahead(room.row, room.ahead, need.size, place_ahead(room.row, 0))
+            int(half) for half in cost_ahead(room.row, room.ahead, need.size, place_ahead(room.row, 0), key)
         )
         best = min(cost(table, scale, toll, i, pairs) for pairs in every_set(table, i))
         assert ahead <= best
@@ -134,7 +134,7 @@ def test_a_room_too_small_gives_a_bound_that_holds(seed: int) -> None:
         if any(table.must[int(table.start[i]) : int(table.start[i + 1])]):
             continue
         shut, slack = np.zeros(teams, dtype=np.int8), np.zeros(2, dtype=np.int64)
-        length = best_column(table, i, scale.factor, toll, shut, slack, tight, out, end)
+        length = best_column(table, i, scale.factor, toll, shut, slack, tight, out, end, np.int64(-1))
         best = min(cost(table, scale, toll, i, pairs) for pairs in every_set(table, i))
         assert (int(end[2]), int(end[3])) <= best <= (int(end[0]), int(end[1]))
         assert cost(table, scale, toll, i, sorted(out[: int(length)].tolist())) == (int(end[0]), int(end[1]))
@@ -143,7 +143,7 @@ def test_a_room_too_small_gives_a_bound_that_holds(seed: int) -> None:
 def listed(table: Table, scale: Scale, toll: np.ndarray, i: int, gap: tuple[int, int], room: Room) -> Pool:
     out, end = np.zeros(longest(table), dtype=np.int32), np.zeros(5, dtype=np.int64)
     shut, slack = np.zeros(toll.shape[1], dtype=np.int8), np.zeros(2, dtype=np.int64)
-    best_column(table, i, scale.factor, toll, shut, slack, room, out, end)
+    best_column(table, i, scale.factor, toll, shut, slack, room, out, end, np.int64(-1))
     look_ahead(table, i, np.int64(table.team.size + 1), np.int64(4), scale.factor, toll, shut, room)
     pool = Pool(
         np.zeros((2, 5000), dtype=np.int64),
@@ -296,7 +296,7 @@ def test_bounds_stay_below_the_optimum_and_plans_above(seed: int, room: Room) ->
     top = (int(worth(scale.factor, best, 0)), int(worth(scale.factor, best, 1)))
     auction(table, scale.factor, prices, np.int64(60), room)
     assert (int(prices.bound[0]), int(prices.bound[1])) <= top
-    climb(table, scale.factor, prices, turn, plan, trial, np.int64(60), 1.0, room)
+    climb(table, scale.factor, prices, turn, plan, trial, np.int64(60), np.full(2, np.inf), room)
     assert (int(prices.bound[0]), int(prices.bound[1])) <= top
     assert tuple(plan.total.tolist()) >= tuple(best.tolist())
     toll = np.zeros((2, teams), dtype=np.int64)
