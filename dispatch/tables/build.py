@@ -72,6 +72,8 @@ def build(
 
 def reported_teams(roster: Roster, request: Request) -> tuple[Team, ...]:
     """Teams with the request's reports laid over the roster."""
+    if not request.reports:
+        return roster.district.teams
     teams = list(roster.district.teams)
     for i, report in enumerate(request.reports):
         if report.team not in roster.row:

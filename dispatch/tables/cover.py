@@ -6,21 +6,16 @@ The risk of a cell is its colour, raised by forecasts in force and by what incid
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from dispatch.problem import CoverSide, Ints, Problem, TravelTable
 from dispatch.tables.force import near_m, seconds
-from dispatch.tables.roster import ECHELONS, Roster
+from dispatch.tables.roster import COLOURS, ECHELONS, Roster
 from models.doctrine import Cover
-from models.place import Colour
 from models.request import Request
 from models.units import NEVER
-
-_ORDER: Final = tuple(Colour)
-"""Red first."""
 
 
 def reach(roster: Roster, travel: TravelTable) -> Ints:
@@ -80,36 +75,28 @@ def cover_side(
     if cover is None or reach_s.shape[1] == 0:
         return None
     colours = cell_colours(roster, request)
-    weight = np.array(
-        [
-            cell.population * cover.weights[_ORDER[c]]
-            for cell, c in zip(roster.district.risk, colours, strict=True)
-        ],
-        dtype=np.int64,
-    )
     return CoverSide(
-        reach_s=np.where(free[:, None], reach_s, NEVER).astype(np.int32),
-        weight=weight,
+        reach_s=np.where(free[:, None], reach_s, np.int32(NEVER)),
+        weight=roster.risk.weight[np.arange(colours.size), colours],
         colour=colours,
     )
 
 
 def cell_colours(roster: Roster, request: Request) -> NDArray[np.int8]:
     """Colour of each cell as its place in `Colour` (red 0), raised by forecasts and consequences, int8[cells]."""
-    risk = roster.district.risk
-    colours = np.array([_ORDER.index(cell.colour) for cell in risk], dtype=np.int8)
+    risk = roster.risk
+    colours = risk.colour.copy()
     for forecast in request.forecasts:
         if forecast.begin <= request.now < forecast.end:
             inside = np.array(
-                [not forecast.towns or cell.town in forecast.towns for cell in risk], dtype=bool
+                [not forecast.towns or town in forecast.towns for town in risk.towns], dtype=bool
             )
-            colours[inside] = np.minimum(colours[inside], _ORDER.index(forecast.colour))
-    places = np.array([cell.position.wgs84 for cell in risk], dtype=np.float64).reshape(-1, 2)
+            colours[inside] = np.minimum(colours[inside], COLOURS.index(forecast.colour))
     for incident in request.incidents:
         brings = incident.consequence
         if brings is not None and brings.raises is not None and brings.raises_within_m is not None:
-            inside = near_m(places, incident.position.wgs84) <= brings.raises_within_m
-            colours[inside] = np.minimum(colours[inside], _ORDER.index(brings.raises))
+            inside = near_m(risk.places, incident.position.wgs84) <= brings.raises_within_m
+            colours[inside] = np.minimum(colours[inside], COLOURS.index(brings.raises))
     return colours
 
 
