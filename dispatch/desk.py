@@ -83,19 +83,16 @@ class Desk:
 
     def _towns(self, request: Request, travel: TravelTimes) -> list[str]:
         """Town of each incident; an incident off the map is refused."""
-        towns = []
-        for i, incident in enumerate(request.incidents):
-            point = incident.position.wgs84
+        points = [incident.position.wgs84 for incident in request.incidents]
+        for i, distance_m in enumerate(travel.road_distances_m(points).tolist()):
             require(
-                travel.on_map(point),
+                distance_m <= travel.snap_limit_m,
                 "outside the map: the nearest road is {km} km away; "
                 "give longitude first, and the crs it was measured in",
                 where=f"incidents[{i}].position",
-                km=round(travel.road_distance_m(point) / 1000, 1),
+                km=round(distance_m / 1000, 1),
             )
-            town = self.world.town_of(point)
-            towns.append("" if town is None else town.code)
-        return towns
+        return self.world.towns_of(points)
 
 
 def inputs_digest(world: World, request: Request) -> str:

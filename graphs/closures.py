@@ -56,6 +56,8 @@ class ClosureEffect:
 
     def touched(self) -> NDArray[np.int32]:
         """Arcs that something in force holds for, int32[k] in rising order."""
+        if not self.in_force:
+            return np.empty(0, dtype=np.int32)
         return np.flatnonzero((self.factor != 1) | (self.max_weight_kg != NO_LIMIT)).astype(np.int32)
 
     def key(self) -> bytes:

@@ -57,10 +57,10 @@ def flight_table(
         return np.minimum(_flown(rider, origins, destinations, moment), NEVER).astype(np.int32)
     flights = _flown(rider, origins, landings, moment)
     walks = travel_ds(table_m(landings, destinations), rider.approach_kmh)
-    total = np.full((len(origins), len(destinations)), NEVER, dtype=np.int64)
-    for point in range(len(landings)):
-        np.minimum(total, flights[:, point, None] + walks[point], out=total)
-    return total.astype(np.int32)
+    total = np.empty((len(origins), len(destinations)), dtype=np.int64)
+    for row, flight in enumerate(flights):
+        total[row] = (flight[:, None] + walks).min(axis=0)
+    return np.minimum(total, NEVER).astype(np.int32)
 
 
 def flight_points(

@@ -185,13 +185,12 @@ class TravelTimes:
         rider = profile(profile_id)
         if rider.flies:
             return flight_table(rider, origins, destinations, self.landings, self.moment)
-        out = np.full((len(origins), len(destinations)), NEVER, dtype=np.int32)
         ground = self._ground(rider)
         starts, ends = ground.places(origins), ground.places(destinations)
         rows, columns = starts.on_map, ends.on_map
         if rows.size == 0 or columns.size == 0:
-            return out
-        road = ground.table(self._metric(rider), starts, ends).astype(np.int64)
+            return np.full((len(origins), len(destinations)), NEVER, dtype=np.int32)
+        road = ground.table(self._metric(rider), starts, ends)
         total = road + starts.approach[rows, None] + ends.approach[columns]
         same = np.nonzero(starts.nodes[:, None] == ends.nodes)
         if same[0].size:
@@ -200,7 +199,11 @@ class TravelTimes:
                 np.asarray(destinations, dtype=np.float64)[columns[same[1]]],
             )
             total[same] = np.minimum(total[same], approach_ds(rider, straight))
-        out[np.ix_(rows, columns)] = np.minimum(total, NEVER)
+        times: NDArray[np.int32] = np.minimum(total, NEVER).astype(np.int32)
+        if times.shape == (len(origins), len(destinations)):
+            return times
+        out = np.full((len(origins), len(destinations)), NEVER, dtype=np.int32)
+        out[np.ix_(rows, columns)] = times
         return out
 
     def nearest(
@@ -320,13 +323,9 @@ class TravelTimes:
             limit_m=round(self.snap_limit_m),
         )
 
-    def road_distance_m(self, point: LngLat) -> float:
-        """Metres from a place to the nearest node of any road."""
-        return float(self._map.everywhere.snap([point])[1][0])
-
-    def on_map(self, point: LngLat) -> bool:
-        """Whether any road is within the snap limit of a place."""
-        return self.road_distance_m(point) <= self.snap_limit_m
+    def road_distances_m(self, points: Sequence[LngLat]) -> NDArray[np.float64]:
+        """Metres from each place to the nearest node of any road, float64[k]."""
+        return self._map.everywhere.known(points)[1]
 
     @cached_property
     def _key(self) -> bytes:
@@ -335,7 +334,7 @@ class TravelTimes:
     def _ground(self, rider: Profile) -> Ground:
         grounds = self._map.grounds
         if rider.id not in grounds:
-            made = Ground(self.graph, self._map.roads, rider, self.launches, self.snap_limit_m)
+            made = Ground(self.graph, self._map.roads, rider, self.launches, self._map.everywhere)
             grounds.setdefault(rider.id, made)  # two threads may come first together
         return grounds[rider.id]
 

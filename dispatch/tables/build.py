@@ -9,7 +9,7 @@ from math import ceil
 import numpy as np
 
 from dispatch.problem import Ints, Problem, TravelTable
-from dispatch.tables.force import force_demands, force_side, with_items
+from dispatch.tables.force import force_side, with_items
 from dispatch.tables.roster import Roster
 from dispatch.tables.supplies import soonest_items, supply_demands, supply_side
 from models.doctrine import Doctrine
@@ -50,9 +50,10 @@ def build(
     teams = reported_teams(roster, request)
     call_s = _call_seconds(roster.district.doctrine, request)
     required = {
-        demand.need.requires_item
-        for demand in force_demands(roster, request)
-        if demand.need.requires_item is not None
+        need.requires_item
+        for incident in request.incidents
+        for need in roster.district.doctrine.force_needs(incident)
+        if need.requires_item is not None
     }
     supply = supply_side(
         roster, request, travel, demands=supply_demands(roster, request), also=required, call_s=call_s
