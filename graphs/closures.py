@@ -100,7 +100,7 @@ def effect_at(
     moment: datetime | None,
 ) -> ClosureEffect:
     """Put together what closures, whose arcs are known, do at a moment; see `apply_closures`."""
-    require(moment is None or moment.tzinfo is not None, "the moment of closures needs a UTC offset")
+    check_moment(moment)
     factor = np.ones(graph.arcs, dtype=np.float32)
     max_weight_kg = np.full(graph.arcs, NO_LIMIT, dtype=np.int32)
     in_force: list[str] = []
@@ -121,6 +121,11 @@ def effect_at(
         arcs_by_closure=arcs_by_closure,
         in_force=tuple(in_force),
     )
+
+
+def check_moment(moment: datetime | None) -> None:
+    """Refuse a moment without UTC offset."""
+    require(moment is None or moment.tzinfo is not None, "the moment of closures needs a UTC offset")
 
 
 class ArcLines:

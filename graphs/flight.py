@@ -87,7 +87,7 @@ def _flown(
     if moment is None or not rider.daylight_only or total.size == 0:
         return total
     leave, land = np.asarray(origins, dtype=np.float64), np.asarray(ends, dtype=np.float64)
-    start = np.array(moment.timestamp())
-    down = start + total / DECISECONDS_PER_SECOND
-    lit = sun_is_up(leave[:, 0], leave[:, 1], start)[:, None] & sun_is_up(land[:, 0], land[:, 1], down)
-    return np.where(lit, total, np.int64(NEVER))
+    lng, lat = (np.column_stack((leave[:, k], np.broadcast_to(land[:, k], total.shape))) for k in (0, 1))
+    after = np.column_stack((np.zeros(len(leave)), total / DECISECONDS_PER_SECOND))
+    lit = sun_is_up(lng, lat, moment.timestamp() + after)
+    return np.where(lit[:, :1] & lit[:, 1:], total, np.int64(NEVER))

@@ -78,20 +78,16 @@ class Snapper:
         return usable
 
     @cached_property
-    def _middle(self) -> NDArray[np.float64]:
-        """Point that distances are measured from, so that rounding stays below a millimetre."""
-        return np.asarray(self._places.mean(axis=0))
-
-    @cached_property
-    def _near(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        """The nodes as seen from the middle, float64[3, k], and their squares, float64[k]."""
-        near = self._places - self._middle
-        return np.ascontiguousarray(near.T), (near * near).sum(axis=1)
+    def _columns(self) -> NDArray[np.float64]:
+        """The same, float64[3, k]."""
+        return np.ascontiguousarray(self._places.T)
 
     def _nearest(self, places: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
-        """Look at every node: chord and index of the nearest to each place."""
-        near, squares = self._near
-        index = np.argmin(squares - 2.0 * ((places - self._middle) @ near), axis=1)
+        """Look at every node: chord and index of the nearest to each place, the first of equals."""
+        x, y, z = self._columns
+        index = np.array(
+            [np.argmin((x - px) ** 2 + (y - py) ** 2 + (z - pz) ** 2) for px, py, pz in places.tolist()]
+        )
         return np.sqrt(((self._places[index] - places) ** 2).sum(axis=1)), index
 
     @cached_property

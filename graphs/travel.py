@@ -16,28 +16,32 @@ from copy import copy
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from graphs.closures import ArcLines, ClosureEffect, effect_at, find_arcs
+from graphs.closures import ArcLines, ClosureEffect, check_moment, effect_at, find_arcs
 from graphs.flight import flight_points, flight_table
 from graphs.ground import Ground, approach_ds
 from graphs.profiles import Profile, arc_times, profile
+from graphs.recent import Recent
 from graphs.road import RoadGraph
 from graphs.search import Metric, SearchGraph
 from graphs.snap import NOWHERE, SNAP_LIMIT_M, Snapper
 from graphs.sphere import pairwise_m
-from graphs.traffic import Slot, slot_of
+from graphs.traffic import FREE_FLOW, Slot, slot_of
 from models.crs import LngLat
 from models.errors import InputError, require
 from models.request import Closure
-from models.traffic import Traffic
+from models.traffic import Days, Traffic, day_and_hour
 from models.units import DECIMETRES_PER_METRE, NEVER
 
 if TYPE_CHECKING:
     from graphs.isochrone import Isochrone
+
+KEPT_SLOTS: Final = 64
+"""Slots kept of a map: what an hour does to a vehicle, by its share of the slow-down."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,7 +76,13 @@ class _Map:
         self.lines = ArcLines(graph)
         self.roads = SearchGraph(graph)
         self.grounds: dict[str, Ground] = {}
+        self.slots: Recent[tuple[float, Days, int], Slot] = Recent(KEPT_SLOTS)
         self._limit_m = snap_limit_m
+
+    @cached_property
+    def open(self) -> ClosureEffect:
+        """No closure, at whatever moment."""
+        return effect_at(self.roads.graph, (), {}, None)
 
     @cached_property
     def everywhere(self) -> Snapper:
@@ -137,7 +147,10 @@ class TravelTimes:
     def with_closures(self, closures: Sequence[Closure], moment: datetime | None = None) -> TravelTimes:
         """Give the same map with other closures, at another moment where one is given; the rest is shared."""
         moment = self.moment if moment is None else moment
-        effect = effect_at(self.graph, closures, find_arcs(self._map.lines, closures), moment)
+        check_moment(moment)
+        effect = self._map.open
+        if closures:
+            effect = effect_at(self.graph, closures, find_arcs(self._map.lines, closures), moment)
         return self._other(tuple(closures), moment, effect)
 
     def at(self, moment: datetime | None) -> TravelTimes:
@@ -339,7 +352,10 @@ class TravelTimes:
         return grounds[rider.id]
 
     def _slot(self, rider: Profile) -> Slot:
-        return slot_of(self.traffic, self.moment, rider.traffic_share)
+        traffic, moment, share = self.traffic, self.moment, rider.traffic_share
+        if traffic is None or moment is None:
+            return FREE_FLOW
+        return self._map.slots.get((share, *day_and_hour(moment)), lambda: slot_of(traffic, moment, share))
 
     def _metric(self, rider: Profile) -> Metric:
         if rider.id not in self._metrics:

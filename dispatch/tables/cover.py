@@ -6,16 +6,22 @@ The risk of a cell is its colour, raised by forecasts in force and by what incid
 from __future__ import annotations
 
 from dataclasses import replace
+from operator import eq
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from dispatch.problem import CoverSide, Ints, Problem, TravelTable
+from dispatch.problem import CoverSide, Index, Ints, Problem, TravelTable
 from dispatch.tables.force import near_m, seconds
 from dispatch.tables.roster import COLOURS, ECHELONS, Roster
+from graphs.recent import Recent
 from models.doctrine import Cover
 from models.request import Request
 from models.units import NEVER
+
+KEPT_COVERS: Final = 4
+"""States of the force at home and of the risk surface of which the cover is kept."""
 
 
 def reach(roster: Roster, travel: TravelTable) -> Ints:
@@ -43,43 +49,64 @@ def reach(roster: Roster, travel: TravelTable) -> Ints:
     return np.where(driving < NEVER, np.minimum(total, NEVER), NEVER).astype(np.int32)
 
 
-def with_cover(problem: Problem, roster: Roster, reach_s: Ints) -> Problem:
+class Covers:
+    """What is covered, by who is free and by the colours: from question to question both are often the same.
+
+    Parameters
+    ----------
+    roster
+        The district.
+    reach_s
+        As `reach` gives it.
+    """
+
+    def __init__(self, roster: Roster, reach_s: Ints) -> None:
+        self.roster = roster
+        self.reach_s = reach_s
+        self._recent: Recent[tuple[bytes, bytes], tuple[CoverSide, Index]] = Recent(KEPT_COVERS)
+
+    def side(
+        self, cover: Cover, free: NDArray[np.bool_], colours: NDArray[np.int8]
+    ) -> tuple[CoverSide, Index]:
+        """Give the side of cover and the losses of `losses`, all read-only.
+
+        Parameters
+        ----------
+        cover
+            The rule of the doctrine.
+        free
+            bool[teams]: who is at home and free.
+        colours
+            int8[cells]: as `cell_colours` gives them.
+        """
+        return self._recent.get((free.tobytes(), colours.tobytes()), lambda: self._made(cover, free, colours))
+
+    def _made(
+        self, cover: Cover, free: NDArray[np.bool_], colours: NDArray[np.int8]
+    ) -> tuple[CoverSide, Index]:
+        side = CoverSide(
+            reach_s=np.where(free[:, None], self.reach_s, np.int32(NEVER)),
+            weight=self.roster.risk.weight[np.arange(colours.size), colours],
+            colour=colours,
+        )
+        lost = losses(cover, side)
+        for array in (side.reach_s, side.weight, side.colour, lost):
+            array.flags.writeable = False
+        return side, lost
+
+
+def with_cover(problem: Problem, covers: Covers) -> Problem:
     """Give a problem its side of cover: who is free and where the roster has it, and what each one's going costs.
 
-    Parameters
-    ----------
-    reach_s
-        As `reach` gives it.
+    None where the doctrine asks for none or the district has no risk surface.
     """
-    force, cover = problem.force, problem.doctrine.cover
-    home = np.array([a == b for a, b in zip(force.starts, roster.places, strict=True)], dtype=bool)
-    side = cover_side(roster, problem.request, reach_s, free=home & (force.wait_s == 0) & (force.engaged < 0))
-    if cover is None or side is None:
+    roster, force, cover = covers.roster, problem.force, problem.doctrine.cover
+    if cover is None or covers.reach_s.shape[1] == 0:
         return problem
-    return replace(problem, cover=side, force=replace(force, cover_loss=losses(cover, side)))
-
-
-def cover_side(
-    roster: Roster, request: Request, reach_s: Ints, *, free: NDArray[np.bool_]
-) -> CoverSide | None:
-    """Build the side of cover; None where the doctrine asks for none or the district has no risk surface.
-
-    Parameters
-    ----------
-    reach_s
-        As `reach` gives it.
-    free
-        bool[teams]: who is at home and free.
-    """
-    cover = roster.district.doctrine.cover
-    if cover is None or reach_s.shape[1] == 0:
-        return None
-    colours = cell_colours(roster, request)
-    return CoverSide(
-        reach_s=np.where(free[:, None], reach_s, np.int32(NEVER)),
-        weight=roster.risk.weight[np.arange(colours.size), colours],
-        colour=colours,
-    )
+    home = np.fromiter(map(eq, force.starts, roster.places), dtype=bool, count=len(roster.places))
+    free = home & (force.wait_s == 0) & (force.engaged < 0)
+    side, lost = covers.side(cover, free, cell_colours(roster, problem.request))
+    return replace(problem, cover=side, force=replace(force, cover_loss=lost))
 
 
 def cell_colours(roster: Roster, request: Request) -> NDArray[np.int8]:

@@ -343,10 +343,12 @@ def _keeps(asked: _Question, free: NDArray[np.bool_]) -> tuple[Keep, ...]:
     roster, request = asked.roster, asked.request
     keeps = []
     for rule, homes in roster.reserves:
-        bound = np.array([rule.binds(incident.response_level) for incident in request.incidents], dtype=bool)
-        for home, counted in homes if bound.any() else ():
+        bound = [i for i, incident in enumerate(request.incidents) if rule.binds(incident.response_level)]
+        rows = np.array(bound, dtype=np.int64)
+        towns = asked.towns[rows]
+        for home, counted in homes if bound else ():
             teams = counted[free[counted]]
-            incidents = np.flatnonzero(bound if home is None else bound & (asked.towns != home))
+            incidents = rows if home is None else rows[towns != home]
             if teams.size and incidents.size:
                 most = max(0, int(teams.size) - rule.keep)
                 keeps.append(Keep(name=rule.name, teams=teams, incidents=incidents, most=most))
