@@ -17,6 +17,7 @@ from graphs.arrays import sealed
 from graphs.recent import Recent
 from graphs.road import RoadGraph
 from graphs.sphere import arc_m, on_sphere
+from kernels.closest import closest
 from kernels.parts import strong_parts
 from models.crs import LngLat
 
@@ -79,15 +80,15 @@ class Snapper:
 
     @cached_property
     def _columns(self) -> NDArray[np.float64]:
-        """The same, float64[3, k]."""
-        return np.ascontiguousarray(self._places.T)
+        """The same, float64[3, k], read-only."""
+        columns = np.ascontiguousarray(self._places.T)
+        columns.flags.writeable = False
+        return columns
 
     def _nearest(self, places: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
         """Look at every node: chord and index of the nearest to each place, the first of equals."""
-        x, y, z = self._columns
-        index = np.array(
-            [np.argmin((x - px) ** 2 + (y - py) ** 2 + (z - pz) ** 2) for px, py, pz in places.tolist()]
-        )
+        index = np.empty(len(places), dtype=np.int64)
+        closest(self._columns, places, index)
         return np.sqrt(((self._places[index] - places) ** 2).sum(axis=1)), index
 
     @cached_property
@@ -125,6 +126,7 @@ class Snapper:
     def _search(self, points: Sequence[LngLat]) -> Snapped:
         where = np.asarray(points, dtype=np.float64)
         place = on_sphere(where[:, 0], where[:, 1])
+        place.flags.writeable = False
         few = len(points) * self._nodes.size <= _FEW and "_tree" not in self.__dict__
         chord, index = self._nearest(place) if few else self._tree.query(place)
         distance_m = arc_m(chord)

@@ -9,6 +9,7 @@ from math import ceil
 import numpy as np
 
 from dispatch.problem import Ints, Problem, TravelTable
+from dispatch.tables.driving import Driving
 from dispatch.tables.force import force_side, with_items
 from dispatch.tables.roster import Roster
 from dispatch.tables.supplies import soonest_items, supply_demands, supply_side
@@ -55,10 +56,11 @@ def build(
         for need in roster.district.doctrine.force_needs(incident)
         if need.requires_item is not None
     }
+    driving = Driving(roster, travel, [incident.position.wgs84 for incident in request.incidents])
     supply = supply_side(
-        roster, request, travel, demands=supply_demands(roster, request), also=required, call_s=call_s
+        roster, request, driving, demands=supply_demands(roster, request), also=required, call_s=call_s
     )
-    force = force_side(roster, request, travel, teams=teams, towns=towns, call_s=call_s)
+    force = force_side(roster, request, driving, teams=teams, towns=towns, call_s=call_s)
     return Problem(
         request=request,
         district=roster.district,

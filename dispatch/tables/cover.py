@@ -13,7 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dispatch.problem import CoverSide, Index, Ints, Problem, TravelTable
-from dispatch.tables.force import near_m, seconds
+from dispatch.tables.driving import seconds
+from dispatch.tables.force import near_m
 from dispatch.tables.roster import COLOURS, ECHELONS, Roster
 from graphs.recent import Recent
 from models.doctrine import Cover

@@ -11,14 +11,15 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from dispatch.problem import Bar, ForceDemand, ForceSide, Index, Ints, Keep, TravelTable, first_weight
+from dispatch.problem import Bar, ForceDemand, ForceSide, Index, Ints, Keep, first_weight
+from dispatch.tables.driving import Driving, seconds_from
 from dispatch.tables.roster import Roster
-from dispatch.tables.starts import Starts, group
+from dispatch.tables.starts import group
 from models.crs import LngLat
 from models.errors import InputError
 from models.force import FREE_STATUSES, Team, TeamStatus
 from models.request import Request
-from models.units import DECISECONDS_PER_SECOND, EARTH_RADIUS_M, NEVER
+from models.units import EARTH_RADIUS_M, NEVER
 
 LONGEST_WAIT_S: Final = NEVER // 2
 """A team that is not free by then (17 years) never is; sums of its times stay below `NEVER`."""
@@ -42,7 +43,7 @@ class _Question:
 def force_side(
     roster: Roster,
     request: Request,
-    travel: TravelTable,
+    driving: Driving,
     *,
     teams: tuple[Team, ...],
     towns: Sequence[str],
@@ -62,12 +63,12 @@ def force_side(
         teams,
         np.array([roster.town.get(code, nowhere) for code in towns], dtype=np.int64),
         call_s,
-        tuple(incident.position.wgs84 for incident in request.incidents),
+        driving.ends,
     )
     demands = force_demands(roster, request)
-    engaged, remaining, driving, there = _engaged(asked)
+    engaged, remaining, on_road, there = _engaged(asked)
     free_s, turnout_s = _waits(asked, engaged, remaining)
-    travel_s, lead_s, starts = _travel(asked, travel)
+    travel_s, lead_s, starts = _travel(asked, driving)
     wait_s = np.where(free_s < NEVER, np.minimum(free_s + lead_s, NEVER), NEVER).astype(np.int32)
     locked = _locked(asked, engaged, there)
     bar = _bars(asked, wait_s, travel_s, locked)
@@ -76,7 +77,7 @@ def force_side(
     staying = np.flatnonzero(engaged >= 0)
     banned = (bar[staying, engaged[staying]] == Bar.FORBIDDEN) & ~there[staying]
     bar[staying, engaged[staying]] = np.where(banned, Bar.FORBIDDEN, Bar.NONE)
-    travel_s[staying, engaged[staying]] = driving[staying]
+    travel_s[staying, engaged[staying]] = on_road[staying]
     arrive_s[staying, engaged[staying]] = np.where(banned, NEVER, remaining[staying])
     _check_locks(asked, locked, bar)
     units, lacks = _units(roster, demands)
@@ -131,31 +132,7 @@ def force_demands(roster: Roster, request: Request) -> tuple[ForceDemand, ...]:
     )
 
 
-def seconds(
-    travel: TravelTable, starts: Sequence[Starts], ends: Sequence[LngLat], rows: int, who: Sequence[str]
-) -> Ints:
-    """Whole seconds from each row to each end, rounded up, int32[rows, ends]; `NEVER` where a row has no start."""
-    out = np.full((rows, len(ends)), NEVER, dtype=np.int32)
-    for each in starts:
-        out[each.rows] = _table(travel, each, ends, who)
-    return out
-
-
-def _table(travel: TravelTable, starts: Starts, ends: Sequence[LngLat], who: Sequence[str]) -> Ints:
-    try:
-        deciseconds = travel.table(starts.profile, starts.places, ends)
-    except InputError as error:
-        raise error.at(who[int(starts.rows[0])]) from None
-    return whole_seconds(deciseconds)
-
-
-def whole_seconds(deciseconds: Ints) -> Ints:
-    """Round deciseconds up to whole seconds, int32 of the same shape; `NEVER` stays."""
-    whole = (deciseconds + np.int32(DECISECONDS_PER_SECOND - 1)) // np.int32(DECISECONDS_PER_SECOND)
-    return np.where(deciseconds >= NEVER, np.int32(NEVER), whole)
-
-
-def _travel(asked: _Question, travel: TravelTable) -> tuple[Ints, Ints, tuple[LngLat, ...]]:
+def _travel(asked: _Question, driving: Driving) -> tuple[Ints, Ints, tuple[LngLat, ...]]:
     """Driving seconds int32[teams, incidents], the lead of border roads int32[teams], and where each team starts.
 
     A team with several border roads comes by the one that is soonest over all incidents.
@@ -167,17 +144,22 @@ def _travel(asked: _Question, travel: TravelTable) -> tuple[Ints, Ints, tuple[Ln
         for t in sorted(roster.row[report.team] for report in asked.request.reports)
         if (position := teams[t].position) is not None and position != roster.district.teams[t].position
     ]
-    travel_s = seconds(travel, roster.homes, ends, len(teams), who)
+    travel_s = np.full((len(teams), len(ends)), NEVER, dtype=np.int32)
+    for each in roster.homes:
+        try:
+            travel_s[each.rows] = driving.to_incidents(each.profile)[0]
+        except InputError as error:
+            raise error.at(who[int(each.rows[0])]) from None
     lead_s, places = np.zeros(len(teams), dtype=np.int32), list(roster.places)
     for starts, lead in roster.borders:
-        times = _table(travel, starts, ends, who).astype(np.int64)
+        times = seconds_from(driving.travel, starts, ends, who).astype(np.int64)
         reach = np.minimum(times + lead[:, None], NEVER).sum(axis=1)
         for t in np.unique(starts.rows).tolist():
             mine = np.flatnonzero(starts.rows == t)
             best = mine[np.argmin(reach[mine])]
             travel_s[t], lead_s[t], places[t] = times[best], lead[best], starts.places[best]
     for each in group(moved):
-        travel_s[each.rows] = _table(travel, each, ends, who)
+        travel_s[each.rows] = seconds_from(driving.travel, each, ends, who)
         lead_s[each.rows] = 0
     for t, _, place in moved:
         places[t] = place

@@ -190,6 +190,13 @@ class Roster:
         )
 
     @cached_property
+    def places_of(self) -> Mapping[str, tuple[tuple[LngLat, ...], tuple[LngLat, ...]]]:
+        """Places of `homes` and of the trucks of the fleet, by vehicle."""
+        teams = {each.profile: each.places for each in self.homes}
+        trucks = {each.profile: each.places for each in self.stock.fleet.starts}
+        return {profile: (teams.get(profile, ()), trucks.get(profile, ())) for profile in teams | trucks}
+
+    @cached_property
     def places(self) -> tuple[LngLat, ...]:
         """Where each team stands as the roster says."""
         return tuple(team.stands_at.wgs84 for team in self.district.teams)

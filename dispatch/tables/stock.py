@@ -37,12 +37,12 @@ class Lots:
 class Fleet:
     """All trucks that are available, with the index of their depot.
 
-    `depot` int64[k]; `prepare_s`: seconds to release the goods and load each; `starts`: where they stand, by vehicle.
+    `depot` int64[k]; `prepare_s` int32[k]: seconds to release the goods and load each; `starts`: where they stand.
     """
 
     trucks: tuple[tuple[int, Truck], ...]
     depot: Index
-    prepare_s: tuple[int, ...]
+    prepare_s: Ints
     starts: tuple[Starts, ...]
 
 
@@ -90,9 +90,12 @@ class Stock:
         return Fleet(
             trucks=trucks,
             depot=np.array([d for d, _ in trucks], dtype=np.int64),
-            prepare_s=tuple(
-                depots[d].release_s + ceil(60 * truck.payload_kg / depots[d].loading_kg_per_min)
-                for d, truck in trucks
+            prepare_s=np.array(
+                [
+                    depots[d].release_s + ceil(60 * truck.payload_kg / depots[d].loading_kg_per_min)
+                    for d, truck in trucks
+                ],
+                dtype=np.int32,
             ),
             starts=group(
                 [(v, truck.profile, depots[d].position.wgs84) for v, (d, truck) in enumerate(trucks)]

@@ -7,11 +7,10 @@ from datetime import timedelta
 
 import numpy as np
 
-from dispatch.problem import ForceDemand, Index, Ints, SupplyDemand, SupplySide, TravelTable
-from dispatch.tables.force import whole_seconds
+from dispatch.problem import ForceDemand, Index, Ints, SupplyDemand, SupplySide
+from dispatch.tables.driving import Driving
 from dispatch.tables.roster import Roster
 from dispatch.tables.stock import Fleet
-from models.crs import LngLat
 from models.errors import InputError
 from models.request import Request
 from models.units import NEVER
@@ -30,7 +29,7 @@ def supply_demands(roster: Roster, request: Request) -> tuple[SupplyDemand, ...]
 def supply_side(
     roster: Roster,
     request: Request,
-    travel: TravelTable,
+    driving: Driving,
     *,
     demands: tuple[SupplyDemand, ...],
     also: set[str],
@@ -49,8 +48,8 @@ def supply_side(
     wanted = {demand.need.item for demand in demands} | also
     rows = stock.leaving(wanted, roster.district.local(request.now))
     fleet, leaves = stock.fleet, rows.tolist()
-    travel_s = _travel(stock.fleet, rows, travel, [incident.position.wgs84 for incident in request.incidents])
-    prepare_s = np.array([fleet.prepare_s[v] for v in leaves], dtype=np.int32)
+    travel_s = _travel(fleet, rows, driving)
+    prepare_s = fleet.prepare_s[rows]
     ready = prepare_s[:, None].astype(np.int64) + call_s[None, :]
     arrive_s = np.minimum(np.where(travel_s < NEVER, ready + travel_s, NEVER), NEVER).astype(np.int32)
     deadlines = [demand.need.deadline_s for demand in demands]
@@ -73,22 +72,18 @@ def supply_side(
     )
 
 
-def _travel(fleet: Fleet, rows: Index, travel: TravelTable, ends: Sequence[LngLat]) -> Ints:
-    """Driving seconds of some trucks of the fleet, int32[rows, ends].
-
-    All of a kind are asked for, whichever leave: the router knows that list from the question before.
-    """
+def _travel(fleet: Fleet, rows: Index, driving: Driving) -> Ints:
+    """Driving seconds of some trucks of the fleet, int32[rows, incidents]."""
     leaves = np.zeros(len(fleet.trucks), dtype=bool)
     leaves[rows] = True
-    out = np.full((leaves.size, len(ends)), NEVER, dtype=np.int32)
+    out = np.full((leaves.size, len(driving.ends)), NEVER, dtype=np.int32)
     for starts in fleet.starts:
         mine = starts.rows[leaves[starts.rows]]
         if mine.size:
             try:
-                deciseconds = travel.table(starts.profile, starts.places, ends)
+                out[starts.rows] = driving.to_incidents(starts.profile)[1]
             except InputError as error:
                 raise error.at(f"truck {fleet.trucks[mine[0]][1].id}") from None
-            out[starts.rows] = whole_seconds(deciseconds)
     return out[rows]
 
 

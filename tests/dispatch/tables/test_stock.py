@@ -74,7 +74,7 @@ def test_the_fleet_is_every_truck_that_is_available() -> None:
     fleet = stock(depot(0, {}), replace(store, trucks=trucks)).fleet
     assert [(d, truck.id) for d, truck in fleet.trucks] == [(0, "D0-K0"), (1, "D1-K1"), (1, "D1-K2")]
     assert fleet.depot.tolist() == [0, 1, 1]
-    assert fleet.prepare_s == (120 + 120, 120 + 86, 120 + 86)
+    assert fleet.prepare_s.tolist() == [120 + 120, 120 + 86, 120 + 86]
     assert [(each.profile, each.rows.tolist(), each.places) for each in fleet.starts] == [
         ("relief_truck", [0, 2], (place(0).wgs84, place(1).wgs84)),
         ("van", [1], (place(1).wgs84,)),
