@@ -31,7 +31,7 @@ _NEAR_NAMES: Final = 3
 _RING: Final = 3
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class ClosureEffect:
     """What closures do to the roads.
 
@@ -54,6 +54,7 @@ class ClosureEffect:
     arcs_by_closure: Mapping[str, NDArray[np.int32]]
     in_force: tuple[str, ...]
 
+    @cached_property
     def touched(self) -> NDArray[np.int32]:
         """Arcs that something in force holds for, int32[k] in rising order."""
         if not self.in_force:
@@ -62,7 +63,7 @@ class ClosureEffect:
 
     def key(self) -> bytes:
         """What tells two effects on one map apart: the same key, the same arc times. Empty where all is open."""
-        arcs = self.touched()
+        arcs = self.touched
         return arcs.tobytes() + self.factor[arcs].tobytes() + self.max_weight_kg[arcs].tobytes()
 
 

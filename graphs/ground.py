@@ -148,7 +148,7 @@ class Ground:
     def _times(self, effect: ClosureEffect | None, slot: Slot) -> NDArray[np.int32]:
         times = self._open.get(slot, lambda: arc_times(self._map, self.rider, None, slot))
         if effect is not None:
-            touched = effect.touched()
+            touched = effect.touched
             changed = times.copy()
             changed[touched] = arc_times(self._map, self.rider, effect, slot, only=touched)
             changed.flags.writeable = False
@@ -159,7 +159,8 @@ class Ground:
 def approach_ds(rider: Profile, distance_m: Floats) -> NDArray[np.int64]:
     """Give the time between places and their nodes, int64[k] deciseconds: roadside first, then on foot."""
     time = travel_ds(np.minimum(distance_m, ROADSIDE_M), rider.roadside_kmh)
-    far = np.flatnonzero((distance_m > ROADSIDE_M) & np.isfinite(distance_m))
-    if far.size:
+    far = distance_m > ROADSIDE_M
+    if far.any():
+        far &= np.isfinite(distance_m)
         time[far] += travel_ds(distance_m[far] - ROADSIDE_M, rider.approach_kmh)
     return time
