@@ -9,9 +9,9 @@ from functools import cached_property
 from hashlib import sha256
 
 from dispatch.moves import Posts, posts
-from dispatch.problem import Ints, Problem
+from dispatch.problem import Problem
 from dispatch.tables.build import build
-from dispatch.tables.cover import reach, with_cover
+from dispatch.tables.cover import Covers, reach, with_cover
 from dispatch.tables.roster import Roster
 from graphs.travel import TravelTimes
 from models.codec import write_json
@@ -41,9 +41,9 @@ class Desk:
         )
 
     @cached_property
-    def reach_s(self) -> Ints:
-        """Who reaches which cell of the risk surface on open roads; see `dispatch.tables.cover.reach`."""
-        return reach(self.roster, self._travel)
+    def covers(self) -> Covers:
+        """Who covers which cell of the risk surface, on open roads; see `dispatch.tables.cover`."""
+        return Covers(self.roster, reach(self.roster, self._travel))
 
     @cached_property
     def posts(self) -> Posts:
@@ -60,7 +60,7 @@ class Desk:
         other = copy(self)
         other.world = World(replace(self.world.district, doctrine=doctrine), self.world.roads)
         other.roster = Roster(other.world.district)
-        for made in ("reach_s", "posts"):
+        for made in ("covers", "posts"):
             vars(other).pop(made, None)
         return other
 
@@ -79,23 +79,20 @@ class Desk:
             towns=self._towns(request, travel),
             inputs_digest=inputs_digest(self.world, request),
         )
-        return with_cover(problem, self.roster, self.reach_s)
+        return with_cover(problem, self.covers)
 
     def _towns(self, request: Request, travel: TravelTimes) -> list[str]:
         """Town of each incident; an incident off the map is refused."""
-        towns = []
-        for i, incident in enumerate(request.incidents):
-            point = incident.position.wgs84
+        points = [incident.position.wgs84 for incident in request.incidents]
+        for i, distance_m in enumerate(travel.road_distances_m(points).tolist()):
             require(
-                travel.on_map(point),
+                distance_m <= travel.snap_limit_m,
                 "outside the map: the nearest road is {km} km away; "
                 "give longitude first, and the crs it was measured in",
                 where=f"incidents[{i}].position",
-                km=round(travel.road_distance_m(point) / 1000, 1),
+                km=round(distance_m / 1000, 1),
             )
-            town = self.world.town_of(point)
-            towns.append("" if town is None else town.code)
-        return towns
+        return self.world.towns_of(points)
 
 
 def inputs_digest(world: World, request: Request) -> str:

@@ -21,8 +21,8 @@ from dispatch.problem import Bar, Index, Ints, Problem, TravelTable
 from dispatch.sequencing.problem import Problem as Schedule
 from dispatch.sequencing.problem import problem as schedule_of
 from dispatch.sequencing.schedule import Effort, Outcome, replay, schedule
-from dispatch.tables.force import seconds
-from dispatch.tables.roster import Starts
+from dispatch.tables.driving import seconds
+from dispatch.tables.starts import Starts
 from models.doctrine import OnScene
 from models.plan import FollowUp
 from models.units import NEVER

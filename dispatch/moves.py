@@ -17,8 +17,9 @@ from numpy.typing import NDArray
 
 from dispatch.language import Duration, phrase
 from dispatch.problem import CoverSide, Index, Ints, Problem, TravelTable
-from dispatch.tables.force import seconds
-from dispatch.tables.roster import Roster, Starts
+from dispatch.tables.driving import seconds
+from dispatch.tables.roster import Roster
+from dispatch.tables.starts import Starts
 from models.crs import LngLat
 from models.doctrine import Cover, Scope
 from models.place import Colour, Name

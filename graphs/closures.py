@@ -31,7 +31,7 @@ _NEAR_NAMES: Final = 3
 _RING: Final = 3
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class ClosureEffect:
     """What closures do to the roads.
 
@@ -54,13 +54,16 @@ class ClosureEffect:
     arcs_by_closure: Mapping[str, NDArray[np.int32]]
     in_force: tuple[str, ...]
 
+    @cached_property
     def touched(self) -> NDArray[np.int32]:
         """Arcs that something in force holds for, int32[k] in rising order."""
+        if not self.in_force:
+            return np.empty(0, dtype=np.int32)
         return np.flatnonzero((self.factor != 1) | (self.max_weight_kg != NO_LIMIT)).astype(np.int32)
 
     def key(self) -> bytes:
         """What tells two effects on one map apart: the same key, the same arc times. Empty where all is open."""
-        arcs = self.touched()
+        arcs = self.touched
         return arcs.tobytes() + self.factor[arcs].tobytes() + self.max_weight_kg[arcs].tobytes()
 
 
@@ -98,7 +101,7 @@ def effect_at(
     moment: datetime | None,
 ) -> ClosureEffect:
     """Put together what closures, whose arcs are known, do at a moment; see `apply_closures`."""
-    require(moment is None or moment.tzinfo is not None, "the moment of closures needs a UTC offset")
+    check_moment(moment)
     factor = np.ones(graph.arcs, dtype=np.float32)
     max_weight_kg = np.full(graph.arcs, NO_LIMIT, dtype=np.int32)
     in_force: list[str] = []
@@ -119,6 +122,11 @@ def effect_at(
         arcs_by_closure=arcs_by_closure,
         in_force=tuple(in_force),
     )
+
+
+def check_moment(moment: datetime | None) -> None:
+    """Refuse a moment without UTC offset."""
+    require(moment is None or moment.tzinfo is not None, "the moment of closures needs a UTC offset")
 
 
 class ArcLines:

@@ -55,12 +55,13 @@ def flight_table(
     """
     if not landings:
         return np.minimum(_flown(rider, origins, destinations, moment), NEVER).astype(np.int32)
-    flights = _flown(rider, origins, landings, moment)
-    walks = travel_ds(table_m(landings, destinations), rider.approach_kmh)
-    total = np.full((len(origins), len(destinations)), NEVER, dtype=np.int64)
-    for point in range(len(landings)):
-        np.minimum(total, flights[:, point, None] + walks[point], out=total)
-    return total.astype(np.int32)
+    points = np.asarray(landings, dtype=np.float64)
+    flights = _flown(rider, origins, points, moment)
+    walks = travel_ds(table_m(points, destinations), rider.approach_kmh)
+    total = np.empty((len(origins), len(destinations)), dtype=np.int64)
+    for row, flight in enumerate(flights):
+        total[row] = (flight[:, None] + walks).min(axis=0)
+    return np.minimum(total, NEVER).astype(np.int32)
 
 
 def flight_points(
@@ -79,15 +80,19 @@ def flight_points(
 
 
 def _flown(
-    rider: Profile, origins: Sequence[LngLat], ends: Sequence[LngLat], moment: datetime | None
+    rider: Profile, origins: Sequence[LngLat], ends: Sequence[LngLat] | Floats, moment: datetime | None
 ) -> NDArray[np.int64]:
     """Give the deciseconds until it stands at each end, `NEVER` where it is too dark."""
-    total = travel_ds(table_m(origins, ends), rider.cruise_kmh)
+    leave, land = (np.asarray(places, dtype=np.float64).reshape(-1, 2) for places in (origins, ends))
+    total = travel_ds(table_m(leave, land), rider.cruise_kmh)
     total += rider.landing_overhead_s * DECISECONDS_PER_SECOND
     if moment is None or not rider.daylight_only or total.size == 0:
         return total
-    leave, land = np.asarray(origins, dtype=np.float64), np.asarray(ends, dtype=np.float64)
-    start = np.array(moment.timestamp())
-    down = start + total / DECISECONDS_PER_SECOND
-    lit = sun_is_up(leave[:, 0], leave[:, 1], start)[:, None] & sun_is_up(land[:, 0], land[:, 1], down)
-    return np.where(lit, total, np.int64(NEVER))
+    # departures in the first column, landings in the others
+    lng, lat, when = np.empty((3, len(leave), 1 + len(land)))
+    lng[:, 0], lat[:, 0] = leave.T
+    lng[:, 1:], lat[:, 1:] = land.T
+    when[:, 0] = moment.timestamp()
+    when[:, 1:] = moment.timestamp() + total / DECISECONDS_PER_SECOND
+    lit = sun_is_up(lng, lat, when)
+    return np.where(lit[:, :1] & lit[:, 1:], total, np.int64(NEVER))

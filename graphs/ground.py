@@ -81,8 +81,8 @@ class Ground:
         The profile; it does not fly.
     launches
         Where a boat may be put into the water; none: anywhere.
-    snap_limit_m
-        A place farther than this from any usable road is nowhere.
+    everywhere
+        Finds the nearest node of any road of the map; what is beyond its limit for the vehicle's own is nowhere.
     """
 
     def __init__(
@@ -91,14 +91,14 @@ class Ground:
         roads: SearchGraph,
         rider: Profile,
         launches: Sequence[LngLat],
-        snap_limit_m: float,
+        everywhere: Snapper,
     ) -> None:
         self.rider = rider
         self._map = graph
         self._front = waterfront(graph, rider, launches)
         self.graph = graph if self._front is None else self._front.graph
         self.roads = roads if self._front is None else SearchGraph(self._front.graph)
-        self._snap_limit_m = snap_limit_m
+        self._everywhere = everywhere
         self._metrics: Recent[tuple[Slot, bytes], Metric] = Recent(KEPT_METRICS)
         self._places: Recent[tuple[LngLat, ...], Places] = Recent(KEPT_PLACES)
         self._open: Recent[Slot, NDArray[np.int32]] = Recent(KEPT_METRICS)
@@ -108,14 +108,15 @@ class Ground:
     def snapper(self) -> Snapper:
         """Finds nodes that the vehicle can come from and go to."""
         nodes = usable_nodes(self.graph, self._times(None, FREE_FLOW))
-        return Snapper(self.graph, nodes, limit_m=self._snap_limit_m)
+        limit_m = self._everywhere.limit_m
+        return Snapper(self.graph, nodes, limit_m=limit_m, everywhere=self._everywhere)
 
     def places(self, points: Sequence[LngLat]) -> Places:
         """Snap places that may well be asked again, as of a table."""
         return self._places.get(tuple(points), lambda: self.snapped(points))
 
     def snapped(self, points: Sequence[LngLat]) -> Places:
-        """Snap places and forget them."""
+        """Snap places that will hardly be asked again."""
         node, distance_m = self.snapper.snap(points)
         return Places(self.roads, node, distance_m, approach_ds(self.rider, distance_m))
 
@@ -147,7 +148,7 @@ class Ground:
     def _times(self, effect: ClosureEffect | None, slot: Slot) -> NDArray[np.int32]:
         times = self._open.get(slot, lambda: arc_times(self._map, self.rider, None, slot))
         if effect is not None:
-            touched = effect.touched()
+            touched = effect.touched
             changed = times.copy()
             changed[touched] = arc_times(self._map, self.rider, effect, slot, only=touched)
             changed.flags.writeable = False
@@ -157,6 +158,9 @@ class Ground:
 
 def approach_ds(rider: Profile, distance_m: Floats) -> NDArray[np.int64]:
     """Give the time between places and their nodes, int64[k] deciseconds: roadside first, then on foot."""
-    roadside = np.minimum(distance_m, ROADSIDE_M)
-    beyond = np.where(np.isfinite(distance_m), distance_m - roadside, 0.0)
-    return travel_ds(roadside, rider.roadside_kmh) + travel_ds(beyond, rider.approach_kmh)
+    time = travel_ds(np.minimum(distance_m, ROADSIDE_M), rider.roadside_kmh)
+    far = distance_m > ROADSIDE_M
+    if far.any():
+        far &= np.isfinite(distance_m)
+        time[far] += travel_ds(distance_m[far] - ROADSIDE_M, rider.approach_kmh)
+    return time

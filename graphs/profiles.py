@@ -125,6 +125,7 @@ _NUMBERS: Final = (
 _SWITCHES: Final = ("walks", "flies", "exempt_from_turns", "daylight_only")
 _OPTIONAL: Final = (*_SWITCHES, "factors", "cruise_kmh", "landing_overhead_s", "launch_s")
 _FLOAT_NOISE_DIGITS: Final = 6
+_CLASSES: Final = tuple(RoadClass)
 
 
 def chinese_class(text: str) -> RoadClass | None:
@@ -369,7 +370,7 @@ def arc_times(
     """
     arcs = slice(None) if only is None else only
     road_class = graph.road_class[arcs]
-    by_class = np.array([rider.factors[c] for c in RoadClass]) * np.array(slot or 1.0)
+    by_class = np.array([rider.factors[c] for c in _CLASSES]) * np.array(slot or 1.0)
     speed = graph.speed_kmh[arcs].astype(np.float64) * by_class[road_class]
     speed = np.where(road_class == RoadClass.FERRY, speed, np.minimum(speed, rider.max_speed_kmh))
     usable = (graph.access[arcs] & np.uint8(rider.access)) != 0

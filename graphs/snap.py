@@ -14,8 +14,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from graphs.arrays import sealed
+from graphs.recent import Recent
 from graphs.road import RoadGraph
 from graphs.sphere import arc_m, on_sphere
+from kernels.closest import closest
 from kernels.parts import strong_parts
 from models.crs import LngLat
 
@@ -23,6 +25,12 @@ SNAP_LIMIT_M: Final = 2000.0
 """A place farther than this from any road is taken as off the map, where the caller says nothing else."""
 
 NOWHERE: Final = -1
+
+Snapped = tuple[NDArray[np.int32], NDArray[np.float64]]
+"""Nodes, and metres to them."""
+
+KEPT_SNAPS: Final = 4
+"""Lists of places of which it is kept where they are: all vehicles of one question ask for the same."""
 
 _FEW: Final = 6_000_000
 """Up to so many pairs of a place and a node, no tree is built: looking at all of them takes tens of milliseconds."""
@@ -39,28 +47,48 @@ class Snapper:
         int32[k]: the nodes that may be snapped to; `usable_nodes` of a profile, or all.
     limit_m
         Farther than this is nowhere.
+    everywhere
+        Finds the nearest node of any road, first of equals: where that may be snapped to, it is the answer, and all
+        vehicles share the search. None: look for it here.
     """
 
-    def __init__(self, graph: RoadGraph, nodes: NDArray[np.int32], *, limit_m: float = SNAP_LIMIT_M) -> None:
+    def __init__(
+        self,
+        graph: RoadGraph,
+        nodes: NDArray[np.int32],
+        *,
+        limit_m: float = SNAP_LIMIT_M,
+        everywhere: Snapper | None = None,
+    ) -> None:
         self.limit_m = limit_m
         self._nodes = nodes
-        self._places = on_sphere(graph.lng[nodes], graph.lat[nodes])
+        self._graph = graph
+        self._everywhere = everywhere
+        self._recent: Recent[tuple[LngLat, ...], Snapped] = Recent(KEPT_SNAPS)
 
     @cached_property
-    def _middle(self) -> NDArray[np.float64]:
-        """Point that distances are measured from, so that rounding stays below a millimetre."""
-        return np.asarray(self._places.mean(axis=0))
+    def _places(self) -> NDArray[np.float64]:
+        """The nodes on the unit sphere, float64[k, 3]."""
+        return on_sphere(self._graph.lng[self._nodes], self._graph.lat[self._nodes])
 
     @cached_property
-    def _near(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        """The nodes as seen from the middle, float64[3, k], and their squares, float64[k]."""
-        near = self._places - self._middle
-        return np.ascontiguousarray(near.T), (near * near).sum(axis=1)
+    def _usable(self) -> NDArray[np.bool_]:
+        """Whether each node may be snapped to, bool[n + 1]; the last, `NOWHERE`, may not."""
+        usable = np.zeros(self._graph.nodes + 1, dtype=np.bool_)
+        usable[self._nodes] = True
+        return usable
+
+    @cached_property
+    def _columns(self) -> NDArray[np.float64]:
+        """The same, float64[3, k], read-only."""
+        columns = np.ascontiguousarray(self._places.T)
+        columns.flags.writeable = False
+        return columns
 
     def _nearest(self, places: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
-        """Look at every node: chord and index of the nearest to each place."""
-        near, squares = self._near
-        index = np.argmin(squares - 2.0 * ((places - self._middle) @ near), axis=1)
+        """Look at every node: chord and index of the nearest to each place, the first of equals."""
+        index = np.empty(len(places), dtype=np.int64)
+        closest(self._columns, places, index)
         return np.sqrt(((self._places[index] - places) ** 2).sum(axis=1)), index
 
     @cached_property
@@ -70,7 +98,7 @@ class Snapper:
 
         return cKDTree(self._places)
 
-    def snap(self, points: Sequence[LngLat]) -> tuple[NDArray[np.int32], NDArray[np.float64]]:
+    def snap(self, points: Sequence[LngLat]) -> Snapped:
         """Find the nearest nodes.
 
         Returns
@@ -82,13 +110,34 @@ class Snapper:
         """
         if not self._nodes.size or not points:
             return np.full(len(points), NOWHERE, dtype=np.int32), np.full(len(points), np.inf)
+        if self._everywhere is None:
+            return self._search(points)
+        node, distance_m = self._everywhere.known(points)
+        rest = np.flatnonzero(~self._usable[node])
+        if rest.size:
+            node, distance_m = node.copy(), distance_m.copy()
+            node[rest], distance_m[rest] = self._search([points[i] for i in rest.tolist()])
+        return node, distance_m
+
+    def known(self, points: Sequence[LngLat]) -> Snapped:
+        """Give what `snap` finds, read-only: at once where it was asked lately, for another vehicle."""
+        return self._recent.get(tuple(points), lambda: _frozen(self.snap(points)))
+
+    def _search(self, points: Sequence[LngLat]) -> Snapped:
         where = np.asarray(points, dtype=np.float64)
         place = on_sphere(where[:, 0], where[:, 1])
+        place.flags.writeable = False
         few = len(points) * self._nodes.size <= _FEW and "_tree" not in self.__dict__
         chord, index = self._nearest(place) if few else self._tree.query(place)
         distance_m = arc_m(chord)
         node = np.where(distance_m <= self.limit_m, self._nodes[index], NOWHERE).astype(np.int32)
         return node, distance_m
+
+
+def _frozen(found: Snapped) -> Snapped:
+    for array in found:
+        array.flags.writeable = False
+    return found
 
 
 def usable_nodes(graph: RoadGraph, times: NDArray[np.int32]) -> NDArray[np.int32]:

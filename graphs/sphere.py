@@ -38,8 +38,9 @@ def pairwise_m(starts: Sequence[LngLat] | Floats, ends: Sequence[LngLat] | Float
     return arc_m(np.linalg.norm(on_sphere(a[:, 0], a[:, 1]) - on_sphere(b[:, 0], b[:, 1]), axis=1))
 
 
-def table_m(starts: Sequence[LngLat], ends: Sequence[LngLat]) -> Floats:
+def table_m(starts: Sequence[LngLat] | Floats, ends: Sequence[LngLat] | Floats) -> Floats:
     """Measure great-circle metres from every start to every end, float64[s, e]."""
-    rows = np.repeat(np.asarray(starts, dtype=np.float64).reshape(-1, 2), len(ends), axis=0)
-    columns = np.tile(np.asarray(ends, dtype=np.float64).reshape(-1, 2), (len(starts), 1))
-    return pairwise_m(rows, columns).reshape(len(starts), len(ends))
+    a = np.asarray(starts, dtype=np.float64).reshape(-1, 2)
+    b = np.asarray(ends, dtype=np.float64).reshape(-1, 2)
+    rows, columns = on_sphere(a[:, 0], a[:, 1]), on_sphere(b[:, 0], b[:, 1])
+    return arc_m(np.linalg.norm(rows[:, None] - columns, axis=2))

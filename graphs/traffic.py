@@ -19,6 +19,7 @@ Slot = tuple[float, ...]
 FREE_FLOW: Final[Slot] = ()
 _DIGITS: Final = 9
 """So that equal hours are equal slots whatever the float noise."""
+_CLASSES: Final = tuple(each.name.lower() for each in RoadClass)
 
 
 def slot_of(traffic: Traffic | None, moment: datetime | None, share: float) -> Slot:
@@ -44,5 +45,5 @@ def slot_of(traffic: Traffic | None, moment: datetime | None, share: float) -> S
     felt = {
         name: round(1 - share * (1 - factor), _DIGITS) for name, factor in traffic.factors(moment).items()
     }
-    slot = tuple(felt.get(each.name.lower(), 1.0) for each in RoadClass)
+    slot = tuple(felt.get(each, 1.0) for each in _CLASSES)
     return FREE_FLOW if all(factor == 1 for factor in slot) else slot

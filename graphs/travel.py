@@ -16,28 +16,32 @@ from copy import copy
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from graphs.closures import ArcLines, ClosureEffect, effect_at, find_arcs
+from graphs.closures import ArcLines, ClosureEffect, check_moment, effect_at, find_arcs
 from graphs.flight import flight_points, flight_table
 from graphs.ground import Ground, approach_ds
 from graphs.profiles import Profile, arc_times, profile
+from graphs.recent import Recent
 from graphs.road import RoadGraph
 from graphs.search import Metric, SearchGraph
 from graphs.snap import NOWHERE, SNAP_LIMIT_M, Snapper
 from graphs.sphere import pairwise_m
-from graphs.traffic import Slot, slot_of
+from graphs.traffic import FREE_FLOW, Slot, slot_of
 from models.crs import LngLat
 from models.errors import InputError, require
 from models.request import Closure
-from models.traffic import Traffic
+from models.traffic import Days, Traffic, day_and_hour
 from models.units import DECIMETRES_PER_METRE, NEVER
 
 if TYPE_CHECKING:
     from graphs.isochrone import Isochrone
+
+KEPT_SLOTS: Final = 64
+"""Slots kept of a map: what an hour does to a vehicle, by its share of the slow-down."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,7 +76,13 @@ class _Map:
         self.lines = ArcLines(graph)
         self.roads = SearchGraph(graph)
         self.grounds: dict[str, Ground] = {}
+        self.slots: Recent[tuple[float, Days, int], Slot] = Recent(KEPT_SLOTS)
         self._limit_m = snap_limit_m
+
+    @cached_property
+    def open(self) -> ClosureEffect:
+        """No closure, at whatever moment."""
+        return effect_at(self.roads.graph, (), {}, None)
 
     @cached_property
     def everywhere(self) -> Snapper:
@@ -137,7 +147,10 @@ class TravelTimes:
     def with_closures(self, closures: Sequence[Closure], moment: datetime | None = None) -> TravelTimes:
         """Give the same map with other closures, at another moment where one is given; the rest is shared."""
         moment = self.moment if moment is None else moment
-        effect = effect_at(self.graph, closures, find_arcs(self._map.lines, closures), moment)
+        check_moment(moment)
+        effect = self._map.open
+        if closures:
+            effect = effect_at(self.graph, closures, find_arcs(self._map.lines, closures), moment)
         return self._other(tuple(closures), moment, effect)
 
     def at(self, moment: datetime | None) -> TravelTimes:
@@ -185,13 +198,12 @@ class TravelTimes:
         rider = profile(profile_id)
         if rider.flies:
             return flight_table(rider, origins, destinations, self.landings, self.moment)
-        out = np.full((len(origins), len(destinations)), NEVER, dtype=np.int32)
         ground = self._ground(rider)
         starts, ends = ground.places(origins), ground.places(destinations)
         rows, columns = starts.on_map, ends.on_map
         if rows.size == 0 or columns.size == 0:
-            return out
-        road = ground.table(self._metric(rider), starts, ends).astype(np.int64)
+            return np.full((len(origins), len(destinations)), NEVER, dtype=np.int32)
+        road = ground.table(self._metric(rider), starts, ends)
         total = road + starts.approach[rows, None] + ends.approach[columns]
         same = np.nonzero(starts.nodes[:, None] == ends.nodes)
         if same[0].size:
@@ -200,7 +212,11 @@ class TravelTimes:
                 np.asarray(destinations, dtype=np.float64)[columns[same[1]]],
             )
             total[same] = np.minimum(total[same], approach_ds(rider, straight))
-        out[np.ix_(rows, columns)] = np.minimum(total, NEVER)
+        times: NDArray[np.int32] = np.minimum(total, NEVER).astype(np.int32)
+        if times.shape == (len(origins), len(destinations)):
+            return times
+        out = np.full((len(origins), len(destinations)), NEVER, dtype=np.int32)
+        out[np.ix_(rows, columns)] = times
         return out
 
     def nearest(
@@ -320,13 +336,9 @@ class TravelTimes:
             limit_m=round(self.snap_limit_m),
         )
 
-    def road_distance_m(self, point: LngLat) -> float:
-        """Metres from a place to the nearest node of any road."""
-        return float(self._map.everywhere.snap([point])[1][0])
-
-    def on_map(self, point: LngLat) -> bool:
-        """Whether any road is within the snap limit of a place."""
-        return self.road_distance_m(point) <= self.snap_limit_m
+    def road_distances_m(self, points: Sequence[LngLat]) -> NDArray[np.float64]:
+        """Metres from each place to the nearest node of any road, float64[k]."""
+        return self._map.everywhere.known(points)[1]
 
     @cached_property
     def _key(self) -> bytes:
@@ -335,12 +347,15 @@ class TravelTimes:
     def _ground(self, rider: Profile) -> Ground:
         grounds = self._map.grounds
         if rider.id not in grounds:
-            made = Ground(self.graph, self._map.roads, rider, self.launches, self.snap_limit_m)
+            made = Ground(self.graph, self._map.roads, rider, self.launches, self._map.everywhere)
             grounds.setdefault(rider.id, made)  # two threads may come first together
         return grounds[rider.id]
 
     def _slot(self, rider: Profile) -> Slot:
-        return slot_of(self.traffic, self.moment, rider.traffic_share)
+        traffic, moment, share = self.traffic, self.moment, rider.traffic_share
+        if traffic is None or moment is None:
+            return FREE_FLOW
+        return self._map.slots.get((share, *day_and_hour(moment)), lambda: slot_of(traffic, moment, share))
 
     def _metric(self, rider: Profile) -> Metric:
         if rider.id not in self._metrics:

@@ -14,7 +14,8 @@ from graphs.cch import Metric as Changing
 from graphs.cch import Query
 from graphs.road import Access, BuildReport, Ints, RoadClass, RoadGraph
 from graphs.search import Metric, SearchGraph
-from graphs.snap import usable_nodes
+from graphs.snap import Snapper, usable_nodes
+from models.crs import LngLat
 
 
 def warm_up() -> float:
@@ -32,7 +33,7 @@ def warm_up() -> float:
     many = np.zeros(8, dtype=np.int32)
     for starts, ends in ((one, both), (both, one), (many, many)):
         metric.table(starts, ends)
-    usable_nodes(graph, metric.times)
+    Snapper(graph, usable_nodes(graph, metric.times)).snap([LngLat(0.0, 0.0)])
     metric.distances(0)
     metric.way(0, 1)
     _ask_everything(metric.roads.query, metric.customised.copy(), one, many)

@@ -16,6 +16,8 @@ from models.incident import ForceNeed, Grade, Incident, ResponseLevel, Stake, Su
 from models.place import STRICT, Colour, Name
 from models.units import LONGEST_S, MOST
 
+_RANK = {level: rank for rank, level in enumerate(ResponseLevel)}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SupplyRule:
@@ -165,8 +167,7 @@ class Reserve:
 
     def binds(self, level: ResponseLevel) -> bool:
         """Whether an incident at this response level must leave the reserve alone."""
-        levels = list(ResponseLevel)
-        return levels.index(level) > levels.index(self.lifted_at)
+        return _RANK[level] > _RANK[self.lifted_at]
 
 
 class VolunteerStrength(StrEnum):

@@ -102,8 +102,11 @@ class Traffic:
 
     def factors(self, moment: datetime) -> dict[str, float]:
         """Factor of each class that is not driven at its free speed, on the clock that `moment` carries."""
-        days = Days.WEEKEND if moment.isoweekday() >= _SATURDAY else Days.WEEKDAY
-        found = {
-            each: row.factors[moment.hour] for row in self.rows if days in row.days for each in row.classes
-        }
+        days, hour = day_and_hour(moment)
+        found = {each: row.factors[hour] for row in self.rows if days in row.days for each in row.classes}
         return {each: factor for each, factor in found.items() if factor != 1}
+
+
+def day_and_hour(moment: datetime) -> tuple[Days, int]:
+    """Kind of day and hour on the clock that a moment carries: all that factors depend on."""
+    return Days.WEEKEND if moment.isoweekday() >= _SATURDAY else Days.WEEKDAY, moment.hour

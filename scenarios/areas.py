@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from math import cos, radians
 
 import numpy as np
@@ -21,7 +22,7 @@ from models.units import EARTH_RADIUS_M
 _CLEARANCE = 4.0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class TownAreas:
     """The areas of some towns.
 
@@ -71,12 +72,9 @@ class TownAreas:
         """
         degrees = np.asarray(points, dtype=np.float64).reshape(-1, 2)
         where = self._plane(degrees)
-        free = [i for i, town in enumerate(self.towns) if town.outline is None] or list(
-            range(len(self.towns))
-        )
-        sites = self._plane(np.array([self.towns[i].position.wgs84 for i in free]))
+        free, sites = self._sites
         gaps = ((where[:, None, :] - sites[None, :, :]) ** 2).sum(axis=2)
-        found = np.array(free, dtype=np.int64)[np.argmin(gaps, axis=1)]
+        found = free[np.argmin(gaps, axis=1)]
         for i in range(len(self.towns) - 1, -1, -1):
             outline = self.towns[i].outline
             if outline is not None:
@@ -122,6 +120,16 @@ class TownAreas:
                 return i
         raise InputError("no town {id!r} in this world", id=code)
 
+    @cached_property
+    def _sites(self) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+        """Towns without an outline (all, where every town has one), and where they stand in the plane."""
+        free = [i for i, town in enumerate(self.towns) if town.outline is None] or list(
+            range(len(self.towns))
+        )
+        sites = self._plane(np.array([self.towns[i].position.wgs84 for i in free]))
+        return np.array(free, dtype=np.int64), sites
+
+    @cached_property
     def _factor(self) -> NDArray[np.float64]:
         """Km per degree east and north, true at the towns' mean latitude."""
         north = np.pi * EARTH_RADIUS_M / 180_000.0
@@ -129,10 +137,10 @@ class TownAreas:
         return np.array([north * cos(radians(middle)), north])
 
     def _plane(self, degrees: NDArray[np.float64]) -> NDArray[np.float64]:
-        return degrees * self._factor()
+        return degrees * self._factor
 
     def _scale(self, plane: NDArray[np.float64]) -> NDArray[np.float64]:
-        return plane / self._factor()
+        return plane / self._factor
 
     def _cell(self, free: Sequence[Town], town: Town) -> NDArray[np.float64]:
         """Cut the Voronoi cell of a town out of a box round everything, one half plane per other town."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import sha256
@@ -140,6 +141,6 @@ class World:
         """
         return TownAreas(self.district.towns)
 
-    def town_of(self, point: LngLat) -> Town | None:
-        """Town a place lies in, or the nearest; None where the district has no towns."""
-        return self.towns[self.areas.town_of(point)] if self.district.towns else None
+    def towns_of(self, points: Sequence[LngLat]) -> list[str]:
+        """Code of the town that each place lies in, or the nearest; "" where the district has no towns."""
+        return self.areas.towns_of(points) if self.district.towns else [""] * len(points)

@@ -9,7 +9,8 @@ from math import ceil
 import numpy as np
 
 from dispatch.problem import Ints, Problem, TravelTable
-from dispatch.tables.force import force_demands, force_side, with_items
+from dispatch.tables.driving import Driving
+from dispatch.tables.force import force_side, with_items
 from dispatch.tables.roster import Roster
 from dispatch.tables.supplies import soonest_items, supply_demands, supply_side
 from models.doctrine import Doctrine
@@ -50,14 +51,16 @@ def build(
     teams = reported_teams(roster, request)
     call_s = _call_seconds(roster.district.doctrine, request)
     required = {
-        demand.need.requires_item
-        for demand in force_demands(roster, request)
-        if demand.need.requires_item is not None
+        need.requires_item
+        for incident in request.incidents
+        for need in roster.district.doctrine.force_needs(incident)
+        if need.requires_item is not None
     }
+    driving = Driving(roster, travel, [incident.position.wgs84 for incident in request.incidents])
     supply = supply_side(
-        roster, request, travel, demands=supply_demands(roster, request), also=required, call_s=call_s
+        roster, request, driving, demands=supply_demands(roster, request), also=required, call_s=call_s
     )
-    force = force_side(roster, request, travel, teams=teams, towns=towns, call_s=call_s)
+    force = force_side(roster, request, driving, teams=teams, towns=towns, call_s=call_s)
     return Problem(
         request=request,
         district=roster.district,
@@ -72,6 +75,8 @@ def build(
 
 def reported_teams(roster: Roster, request: Request) -> tuple[Team, ...]:
     """Teams with the request's reports laid over the roster."""
+    if not request.reports:
+        return roster.district.teams
     teams = list(roster.district.teams)
     for i, report in enumerate(request.reports):
         if report.team not in roster.row:

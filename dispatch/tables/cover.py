@@ -6,21 +6,23 @@ The risk of a cell is its colour, raised by forecasts in force and by what incid
 from __future__ import annotations
 
 from dataclasses import replace
+from operator import eq
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from dispatch.problem import CoverSide, Ints, Problem, TravelTable
-from dispatch.tables.force import near_m, seconds
-from dispatch.tables.roster import ECHELONS, Roster
+from dispatch.problem import CoverSide, Index, Ints, Problem, TravelTable
+from dispatch.tables.driving import seconds
+from dispatch.tables.force import near_m
+from dispatch.tables.roster import COLOURS, ECHELONS, Roster
+from graphs.recent import Recent
 from models.doctrine import Cover
-from models.place import Colour
 from models.request import Request
 from models.units import NEVER
 
-_ORDER: Final = tuple(Colour)
-"""Red first."""
+KEPT_COVERS: Final = 4
+"""States of the force at home and of the risk surface of which the cover is kept."""
 
 
 def reach(roster: Roster, travel: TravelTable) -> Ints:
@@ -48,68 +50,81 @@ def reach(roster: Roster, travel: TravelTable) -> Ints:
     return np.where(driving < NEVER, np.minimum(total, NEVER), NEVER).astype(np.int32)
 
 
-def with_cover(problem: Problem, roster: Roster, reach_s: Ints) -> Problem:
+class Covers:
+    """What is covered, by who is free and by the colours: from question to question both are often the same.
+
+    Parameters
+    ----------
+    roster
+        The district.
+    reach_s
+        As `reach` gives it.
+    """
+
+    def __init__(self, roster: Roster, reach_s: Ints) -> None:
+        self.roster = roster
+        self.reach_s = reach_s
+        self._recent: Recent[tuple[bytes, bytes], tuple[CoverSide, Index]] = Recent(KEPT_COVERS)
+
+    def side(
+        self, cover: Cover, free: NDArray[np.bool_], colours: NDArray[np.int8]
+    ) -> tuple[CoverSide, Index]:
+        """Give the side of cover and the losses of `losses`, all read-only.
+
+        Parameters
+        ----------
+        cover
+            The rule of the doctrine.
+        free
+            bool[teams]: who is at home and free.
+        colours
+            int8[cells]: as `cell_colours` gives them.
+        """
+        return self._recent.get((free.tobytes(), colours.tobytes()), lambda: self._made(cover, free, colours))
+
+    def _made(
+        self, cover: Cover, free: NDArray[np.bool_], colours: NDArray[np.int8]
+    ) -> tuple[CoverSide, Index]:
+        side = CoverSide(
+            reach_s=np.where(free[:, None], self.reach_s, np.int32(NEVER)),
+            weight=self.roster.risk.weight[np.arange(colours.size), colours],
+            colour=colours,
+        )
+        lost = losses(cover, side)
+        for array in (side.reach_s, side.weight, side.colour, lost):
+            array.flags.writeable = False
+        return side, lost
+
+
+def with_cover(problem: Problem, covers: Covers) -> Problem:
     """Give a problem its side of cover: who is free and where the roster has it, and what each one's going costs.
 
-    Parameters
-    ----------
-    reach_s
-        As `reach` gives it.
+    None where the doctrine asks for none or the district has no risk surface.
     """
-    force, cover = problem.force, problem.doctrine.cover
-    home = np.array([a == b for a, b in zip(force.starts, roster.places, strict=True)], dtype=bool)
-    side = cover_side(roster, problem.request, reach_s, free=home & (force.wait_s == 0) & (force.engaged < 0))
-    if cover is None or side is None:
+    roster, force, cover = covers.roster, problem.force, problem.doctrine.cover
+    if cover is None or covers.reach_s.shape[1] == 0:
         return problem
-    return replace(problem, cover=side, force=replace(force, cover_loss=losses(cover, side)))
-
-
-def cover_side(
-    roster: Roster, request: Request, reach_s: Ints, *, free: NDArray[np.bool_]
-) -> CoverSide | None:
-    """Build the side of cover; None where the doctrine asks for none or the district has no risk surface.
-
-    Parameters
-    ----------
-    reach_s
-        As `reach` gives it.
-    free
-        bool[teams]: who is at home and free.
-    """
-    cover = roster.district.doctrine.cover
-    if cover is None or reach_s.shape[1] == 0:
-        return None
-    colours = cell_colours(roster, request)
-    weight = np.array(
-        [
-            cell.population * cover.weights[_ORDER[c]]
-            for cell, c in zip(roster.district.risk, colours, strict=True)
-        ],
-        dtype=np.int64,
-    )
-    return CoverSide(
-        reach_s=np.where(free[:, None], reach_s, NEVER).astype(np.int32),
-        weight=weight,
-        colour=colours,
-    )
+    home = np.fromiter(map(eq, force.starts, roster.places), dtype=bool, count=len(roster.places))
+    free = home & (force.wait_s == 0) & (force.engaged < 0)
+    side, lost = covers.side(cover, free, cell_colours(roster, problem.request))
+    return replace(problem, cover=side, force=replace(force, cover_loss=lost))
 
 
 def cell_colours(roster: Roster, request: Request) -> NDArray[np.int8]:
     """Colour of each cell as its place in `Colour` (red 0), raised by forecasts and consequences, int8[cells]."""
-    risk = roster.district.risk
-    colours = np.array([_ORDER.index(cell.colour) for cell in risk], dtype=np.int8)
+    risk = roster.risk
+    colours = risk.colour.copy()
     for forecast in request.forecasts:
         if forecast.begin <= request.now < forecast.end:
             inside = np.array(
-                [not forecast.towns or cell.town in forecast.towns for cell in risk], dtype=bool
+                [not forecast.towns or town in forecast.towns for town in risk.towns], dtype=bool
             )
-            colours[inside] = np.minimum(colours[inside], _ORDER.index(forecast.colour))
-    places = np.array([cell.position.wgs84 for cell in risk], dtype=np.float64).reshape(-1, 2)
+            colours[inside] = np.minimum(colours[inside], COLOURS.index(forecast.colour))
     for incident in request.incidents:
         brings = incident.consequence
         if brings is not None and brings.raises is not None and brings.raises_within_m is not None:
-            inside = near_m(places, incident.position.wgs84) <= brings.raises_within_m
-            colours[inside] = np.minimum(colours[inside], _ORDER.index(brings.raises))
+            inside = near_m(risk.places, incident.position.wgs84) <= brings.raises_within_m
+            colours[inside] = np.minimum(colours[inside], COLOURS.index(brings.raises))
     return colours
 
 

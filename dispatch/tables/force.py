@@ -11,14 +11,15 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from dispatch.problem import Bar, ForceDemand, ForceSide, Index, Ints, Keep, TravelTable, first_weight
-from dispatch.tables.roster import ECHELONS, Roster, Starts, group
+from dispatch.problem import Bar, ForceDemand, ForceSide, Index, Ints, Keep, first_weight
+from dispatch.tables.driving import Driving, seconds_from
+from dispatch.tables.roster import Roster
+from dispatch.tables.starts import group
 from models.crs import LngLat
-from models.doctrine import Scope
 from models.errors import InputError
 from models.force import FREE_STATUSES, Team, TeamStatus
 from models.request import Request
-from models.units import DECISECONDS_PER_SECOND, EARTH_RADIUS_M, NEVER
+from models.units import EARTH_RADIUS_M, NEVER
 
 LONGEST_WAIT_S: Final = NEVER // 2
 """A team that is not free by then (17 years) never is; sums of its times stay below `NEVER`."""
@@ -42,7 +43,7 @@ class _Question:
 def force_side(
     roster: Roster,
     request: Request,
-    travel: TravelTable,
+    driving: Driving,
     *,
     teams: tuple[Team, ...],
     towns: Sequence[str],
@@ -62,12 +63,12 @@ def force_side(
         teams,
         np.array([roster.town.get(code, nowhere) for code in towns], dtype=np.int64),
         call_s,
-        tuple(incident.position.wgs84 for incident in request.incidents),
+        driving.ends,
     )
     demands = force_demands(roster, request)
-    engaged, remaining, driving, there = _engaged(asked)
+    engaged, remaining, on_road, there = _engaged(asked)
     free_s, turnout_s = _waits(asked, engaged, remaining)
-    travel_s, lead_s, starts = _travel(asked, travel)
+    travel_s, lead_s, starts = _travel(asked, driving)
     wait_s = np.where(free_s < NEVER, np.minimum(free_s + lead_s, NEVER), NEVER).astype(np.int32)
     locked = _locked(asked, engaged, there)
     bar = _bars(asked, wait_s, travel_s, locked)
@@ -76,7 +77,7 @@ def force_side(
     staying = np.flatnonzero(engaged >= 0)
     banned = (bar[staying, engaged[staying]] == Bar.FORBIDDEN) & ~there[staying]
     bar[staying, engaged[staying]] = np.where(banned, Bar.FORBIDDEN, Bar.NONE)
-    travel_s[staying, engaged[staying]] = driving[staying]
+    travel_s[staying, engaged[staying]] = on_road[staying]
     arrive_s[staying, engaged[staying]] = np.where(banned, NEVER, remaining[staying])
     _check_locks(asked, locked, bar)
     units, lacks = _units(roster, demands)
@@ -131,48 +132,34 @@ def force_demands(roster: Roster, request: Request) -> tuple[ForceDemand, ...]:
     )
 
 
-def seconds(
-    travel: TravelTable, starts: Sequence[Starts], ends: Sequence[LngLat], rows: int, who: Sequence[str]
-) -> Ints:
-    """Whole seconds from each row to each end, rounded up, int32[rows, ends]; `NEVER` where a row has no start."""
-    out = np.full((rows, len(ends)), NEVER, dtype=np.int32)
-    for each in starts:
-        out[each.rows] = _table(travel, each, ends, who)
-    return out
-
-
-def _table(travel: TravelTable, starts: Starts, ends: Sequence[LngLat], who: Sequence[str]) -> Ints:
-    try:
-        deciseconds = travel.table(starts.profile, starts.places, ends)
-    except InputError as error:
-        raise error.at(who[int(starts.rows[0])]) from None
-    whole = -(-deciseconds.astype(np.int64) // DECISECONDS_PER_SECOND)
-    return np.where(deciseconds >= NEVER, NEVER, whole).astype(np.int32)
-
-
-def _travel(asked: _Question, travel: TravelTable) -> tuple[Ints, Ints, tuple[LngLat, ...]]:
+def _travel(asked: _Question, driving: Driving) -> tuple[Ints, Ints, tuple[LngLat, ...]]:
     """Driving seconds int32[teams, incidents], the lead of border roads int32[teams], and where each team starts.
 
     A team with several border roads comes by the one that is soonest over all incidents.
     """
     roster, teams, ends = asked.roster, asked.teams, asked.ends
-    who = [f"team {team.id}" for team in teams]
+    who = roster.who
     moved = [
-        (t, team.profile, team.position.wgs84)
-        for t, team in enumerate(teams)
-        if team.position is not None and team.position != roster.district.teams[t].position
+        (t, teams[t].profile, position.wgs84)
+        for t in sorted(roster.row[report.team] for report in asked.request.reports)
+        if (position := teams[t].position) is not None and position != roster.district.teams[t].position
     ]
-    travel_s = seconds(travel, roster.homes, ends, len(teams), who)
+    travel_s = np.full((len(teams), len(ends)), NEVER, dtype=np.int32)
+    for each in roster.homes:
+        try:
+            travel_s[each.rows] = driving.to_incidents(each.profile)[0]
+        except InputError as error:
+            raise error.at(who[int(each.rows[0])]) from None
     lead_s, places = np.zeros(len(teams), dtype=np.int32), list(roster.places)
     for starts, lead in roster.borders:
-        times = _table(travel, starts, ends, who).astype(np.int64)
+        times = seconds_from(driving.travel, starts, ends, who).astype(np.int64)
         reach = np.minimum(times + lead[:, None], NEVER).sum(axis=1)
         for t in np.unique(starts.rows).tolist():
             mine = np.flatnonzero(starts.rows == t)
             best = mine[np.argmin(reach[mine])]
             travel_s[t], lead_s[t], places[t] = times[best], lead[best], starts.places[best]
     for each in group(moved):
-        travel_s[each.rows] = _table(travel, each, ends, who)
+        travel_s[each.rows] = seconds_from(driving.travel, each, ends, who)
         lead_s[each.rows] = 0
     for t, _, place in moved:
         places[t] = place
@@ -205,27 +192,33 @@ def _until(now: datetime, moment: datetime) -> int:
 
 def _waits(asked: _Question, engaged: Ints, remaining: Ints) -> tuple[NDArray[np.int64], Ints]:
     """Seconds until each team can take a new order, `NEVER` where nothing says when; and its turnout."""
-    now, district = asked.request.now, asked.roster.district
-    local = district.local(now)
+    roster, now = asked.roster, asked.request.now
+    wait = np.where(roster.idle, 0, NEVER).astype(np.int64)
+    wait[roster.off_duty(roster.district.local(now))] = NEVER
+    turnout = roster.turnout_s.copy()
     departs = {each.team: each.departs_at for each in asked.request.engaged}
-    wait = np.zeros(len(asked.teams), dtype=np.int64)
-    turnout = np.empty(len(asked.teams), dtype=np.int32)
-    for t, team in enumerate(asked.teams):
-        rolling = engaged[t] >= 0 and remaining[t] > 0
-        turnout[t] = 0 if team.status is TeamStatus.RETURNING else team.turnout_s
-        if rolling and team.free_from is None and team.status is not TeamStatus.OUT_OF_SERVICE:
-            turnout[t] = min(team.turnout_s, _until(now, departs[team.id]))
-        elif team.status is TeamStatus.OUT_OF_SERVICE:
-            wait[t] = NEVER
-        elif team.free_from is None:
-            idle = team.status in FREE_STATUSES and engaged[t] < 0
-            wait[t] = 0 if idle and (not team.shifts or team.on_duty(local)) else NEVER
-        else:
-            free = max(now, team.free_from)
-            until = ceil((free - now).total_seconds())
-            on_duty = not team.shifts or team.on_duty(district.local(free))
-            wait[t] = until if until <= LONGEST_WAIT_S and on_duty else NEVER
+    told = [roster.row[report.team] for report in asked.request.reports]
+    for t in {*told, *roster.busy_until.tolist(), *np.flatnonzero(engaged >= 0).tolist()}:
+        leaves = departs[asked.teams[t].id] if engaged[t] >= 0 and remaining[t] > 0 else None
+        wait[t], turnout[t] = _wait(asked, asked.teams[t], engaged=bool(engaged[t] >= 0), leaves=leaves)
     return wait, turnout
+
+
+def _wait(asked: _Question, team: Team, *, engaged: bool, leaves: datetime | None) -> tuple[int, int]:
+    """Waiting and turnout of one team; `leaves`: when it departs, or departed, to where it is not yet."""
+    now, district = asked.request.now, asked.roster.district
+    turnout = 0 if team.status is TeamStatus.RETURNING else team.turnout_s
+    if leaves is not None and team.free_from is None and team.status is not TeamStatus.OUT_OF_SERVICE:
+        return 0, min(team.turnout_s, _until(now, leaves))
+    if team.status is TeamStatus.OUT_OF_SERVICE:
+        return NEVER, turnout
+    if team.free_from is None:
+        idle = team.status in FREE_STATUSES and not engaged
+        return 0 if idle and team.on_duty(district.local(now)) else NEVER, turnout
+    free = max(now, team.free_from)
+    until = ceil((free - now).total_seconds())
+    on_duty = team.on_duty(district.local(free)) if team.shifts else True
+    return until if until <= LONGEST_WAIT_S and on_duty else NEVER, turnout
 
 
 def _locked(asked: _Question, engaged: Ints, there: NDArray[np.bool_]) -> Ints:
@@ -254,9 +247,7 @@ def _bars(asked: _Question, wait_s: Ints, travel_s: Ints, locked: Ints) -> NDArr
     ordered = locked[:, None] == np.arange(len(request.incidents))[None, :]
     bar[~roster.area[:, asked.towns] & ~ordered] = Bar.AREA
     for i, incident in enumerate(request.incidents):
-        allowed = roster.district.doctrine.levels[incident.response_level].echelons
-        called = np.isin(roster.echelon, [ECHELONS.index(each) for each in allowed])
-        bar[~called & ~ordered[:, i], i] = Bar.ECHELON
+        bar[~roster.called[incident.response_level] & ~ordered[:, i], i] = Bar.ECHELON
     bar[wait_s >= NEVER, :] = Bar.UNAVAILABLE
     columns = {incident.id: i for i, incident in enumerate(request.incidents)}
     for ban in request.forbids:
@@ -280,14 +271,14 @@ def _check_locks(asked: _Question, locked: Ints, bar: NDArray[np.int8]) -> None:
 
 def _units(roster: Roster, demands: Sequence[ForceDemand]) -> tuple[Ints, NDArray[np.bool_]]:
     """Units of each team for each demand, and where they count only with an item that it does not carry."""
-    teams = len(roster.district.teams)
-    units = np.zeros((teams, len(demands)), dtype=np.int32)
-    lacks = np.zeros((teams, len(demands)), dtype=bool)
+    strength = np.array([demand.need.strength for demand in demands], dtype=np.int32)
+    columns = np.array([roster.capability[demand.need.capability] for demand in demands], dtype=np.int64)
+    units = np.minimum(strength, np.take(roster.strengths, columns, axis=1))
+    lacks = np.zeros(units.shape, dtype=bool)
     for n, demand in enumerate(demands):
-        need = demand.need
-        units[:, n] = np.minimum(need.strength, roster.strengths[:, roster.capability[need.capability]])
-        if need.requires_item is not None:
-            lacks[:, n] = ~roster.carries(need.requires_item) & (units[:, n] > 0)
+        item = demand.need.requires_item
+        if item is not None:
+            lacks[:, n] = ~roster.carries(item) & (units[:, n] > 0)
     return units, lacks
 
 
@@ -300,12 +291,10 @@ def _prices(asked: _Question, engaged: Ints) -> Ints:
     price = np.zeros((len(asked.teams), len(asked.request.incidents)), dtype=np.int32)
     rows, sites = roster.enterprise_place
     for i, incident in enumerate(asked.request.incidents):
-        order = roster.district.doctrine.levels[incident.response_level].echelons
-        rank = np.array([order.index(each) if each in order else len(order) for each in ECHELONS])
-        steps = rank[roster.echelon]
+        price[:, i] = weights.echelon_step * roster.steps[incident.response_level] + roster.doubt
         if weights.enterprise_near_m and rows.size:
-            steps[rows[near_m(sites, asked.ends[i]) <= weights.enterprise_near_m]] = 0
-        price[:, i] = weights.echelon_step * steps + roster.doubt
+            near = rows[near_m(sites, asked.ends[i]) <= weights.enterprise_near_m]
+            price[near, i] = roster.doubt[near]
     called = np.flatnonzero(engaged >= 0)
     price[called, engaged[called]] = 0
     return price
@@ -335,14 +324,13 @@ def _keeps(asked: _Question, free: NDArray[np.bool_]) -> tuple[Keep, ...]:
     """Reserve rules at work: free teams of a town (or of all), and the incidents elsewhere that must leave some."""
     roster, request = asked.roster, asked.request
     keeps = []
-    for rule in roster.district.doctrine.reserves:
-        echelons = [ECHELONS.index(each) for each in rule.echelons]
-        counted = free & np.isin(roster.echelon, echelons)
-        bound = np.array([rule.binds(incident.response_level) for incident in request.incidents], dtype=bool)
-        homes = range(len(roster.town)) if rule.scope is Scope.TOWN else [None]
-        for home in homes:
-            teams = np.flatnonzero(counted if home is None else counted & (roster.home_town == home))
-            incidents = np.flatnonzero(bound if home is None else bound & (asked.towns != home))
+    for rule, homes in roster.reserves:
+        bound = [i for i, incident in enumerate(request.incidents) if rule.binds(incident.response_level)]
+        rows = np.array(bound, dtype=np.int64)
+        towns = asked.towns[rows]
+        for home, counted in homes if bound else ():
+            teams = counted[free[counted]]
+            incidents = rows if home is None else rows[towns != home]
             if teams.size and incidents.size:
                 most = max(0, int(teams.size) - rule.keep)
                 keeps.append(Keep(name=rule.name, teams=teams, incidents=incidents, most=most))

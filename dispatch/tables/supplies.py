@@ -4,19 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import timedelta
-from math import ceil
-from typing import Final
 
 import numpy as np
 
-from dispatch.problem import ForceDemand, Ints, SupplyDemand, SupplySide, TravelTable
-from dispatch.tables.force import seconds
-from dispatch.tables.roster import Roster, group
+from dispatch.problem import ForceDemand, Index, Ints, SupplyDemand, SupplySide
+from dispatch.tables.driving import Driving
+from dispatch.tables.roster import Roster
+from dispatch.tables.stock import Fleet
+from models.errors import InputError
 from models.request import Request
-from models.supply import Tier
 from models.units import NEVER
-
-_TIER_RANK: Final = {Tier.VILLAGE: 0, Tier.TOWN: 1, Tier.DISTRICT: 2}
 
 
 def supply_demands(roster: Roster, request: Request) -> tuple[SupplyDemand, ...]:
@@ -32,7 +29,7 @@ def supply_demands(roster: Roster, request: Request) -> tuple[SupplyDemand, ...]
 def supply_side(
     roster: Roster,
     request: Request,
-    travel: TravelTable,
+    driving: Driving,
     *,
     demands: tuple[SupplyDemand, ...],
     also: set[str],
@@ -47,46 +44,47 @@ def supply_side(
     also
         Items that teams may wait for: depots that hold them take part too.
     """
-    district = roster.district
-    local = district.local(request.now)
+    stock = roster.stock
     wanted = {demand.need.item for demand in demands} | also
-    trucks = tuple(
-        (d, truck)
-        for d in (roster.holders(wanted) if wanted else [])
-        if district.depots[d].open_at(local)
-        for truck in district.depots[d].trucks
-        if truck.available
-    )
-    travel_s = seconds(
-        travel,
-        group([(v, truck.profile, district.depots[d].position.wgs84) for v, (d, truck) in enumerate(trucks)]),
-        [incident.position.wgs84 for incident in request.incidents],
-        len(trucks),
-        [f"truck {truck.id}" for _, truck in trucks],
-    )
-    prepare_s = np.array(
-        [
-            district.depots[d].release_s + ceil(60 * truck.payload_kg / district.depots[d].loading_kg_per_min)
-            for d, truck in trucks
-        ],
-        dtype=np.int32,
-    )
+    rows = stock.leaving(wanted, roster.district.local(request.now))
+    fleet, leaves = stock.fleet, rows.tolist()
+    travel_s = _travel(fleet, rows, driving)
+    prepare_s = fleet.prepare_s[rows]
     ready = prepare_s[:, None].astype(np.int64) + call_s[None, :]
     arrive_s = np.minimum(np.where(travel_s < NEVER, ready + travel_s, NEVER), NEVER).astype(np.int32)
     deadlines = [demand.need.deadline_s for demand in demands]
-    latest = max([*deadlines, *arrive_s[arrive_s < NEVER].tolist()], default=0)
+    latest = max([*deadlines, int(arrive_s[arrive_s < NEVER].max(initial=0))])
     use_by = (request.now + timedelta(seconds=latest)).date()
-    issuable = [roster.issuable(demand.need.item, use_by) for demand in demands]
+    items = {demand.need.item for demand in demands}
+    issuable = {item: stock.issuable(item, use_by) for item in items}
+    depots = len(roster.district.depots)
     return SupplySide(
         demands=demands,
-        trucks=trucks,
+        trucks=tuple(fleet.trucks[v] for v in leaves),
         prepare_s=prepare_s,
         travel_s=travel_s,
         arrive_s=arrive_s,
-        issuable=np.array(issuable, dtype=np.int32).reshape(len(demands), len(district.depots)).T.copy(),
-        tier_rank=np.array([_TIER_RANK[depot.tier] for depot in district.depots], dtype=np.int32),
+        issuable=np.array([issuable[demand.need.item] for demand in demands], dtype=np.int32)
+        .reshape(len(demands), depots)
+        .T.copy(),
+        tier_rank=stock.tier_rank,
         use_by=use_by,
     )
+
+
+def _travel(fleet: Fleet, rows: Index, driving: Driving) -> Ints:
+    """Driving seconds of some trucks of the fleet, int32[rows, incidents]."""
+    leaves = np.zeros(len(fleet.trucks), dtype=bool)
+    leaves[rows] = True
+    out = np.full((leaves.size, len(driving.ends)), NEVER, dtype=np.int32)
+    for starts in fleet.starts:
+        mine = starts.rows[leaves[starts.rows]]
+        if mine.size:
+            try:
+                out[starts.rows] = driving.to_incidents(starts.profile)[1]
+            except InputError as error:
+                raise error.at(f"truck {fleet.trucks[mine[0]][1].id}") from None
+    return out[rows]
 
 
 def soonest_items(roster: Roster, side: SupplySide, demands: Sequence[ForceDemand]) -> Ints:
@@ -96,6 +94,6 @@ def soonest_items(roster: Roster, side: SupplySide, demands: Sequence[ForceDeman
     for n, demand in enumerate(demands):
         item = demand.need.requires_item
         if item is not None and depot.size:
-            holds = roster.issuable(item, side.use_by)[depot] > 0
+            holds = roster.stock.issuable(item, side.use_by)[depot] > 0
             out[n] = np.where(holds, side.arrive_s[:, demand.incident], NEVER).min()
     return out

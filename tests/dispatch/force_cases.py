@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from typing import Final
 
 from dispatch.problem import Problem
-from dispatch.tables.cover import reach, with_cover
+from dispatch.tables.cover import Covers, reach, with_cover
 from dispatch.tables.roster import Roster
 from models.doctrine import Doctrine, LevelRule, Reserve, Scope, Volunteers, VolunteerStrength
 from models.force import Echelon, Entry, Team, TeamStatus
@@ -67,7 +67,7 @@ class ForceCase:
         """The same case as the product sees it."""
         roster = Roster(self.world)
         plain = problem(self.world, self.question, self.seconds, towns=self.towns)
-        return with_cover(plain, roster, reach(roster, matrix(self.seconds)))
+        return with_cover(plain, Covers(roster, reach(roster, matrix(self.seconds))))
 
     def best(self) -> Levels:
         """The best levels there are."""

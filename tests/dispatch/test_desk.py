@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import fields, replace
+from datetime import timedelta
 
+import numpy as np
 import pytest
 
 from dispatch.desk import Desk, closures, inputs_digest
-from dispatch.problem import Bar
+from dispatch.problem import Bar, CoverSide, ForceSide, Keep, Problem, SupplySide
 from models.crs import Crs
 from models.errors import InputError
+from models.force import TeamStatus
 from models.incident import Consequence
-from models.place import Position
-from models.request import Closure, Request
+from models.place import Colour, Position
+from models.request import Closure, Forecast, Request, TeamReport
 from models.units import NEVER
 from scenarios.world import World
 from tests.dispatch.cases import incident, place, request
@@ -78,3 +82,60 @@ def test_an_incident_off_the_map_is_refused(desk: Desk, example: Request) -> Non
     asked = replace(example, incidents=(replace(example.incidents[0], position=far),))
     with pytest.raises(InputError, match=r"incidents\[0\]\.position: outside the map: the nearest road is"):
         desk.problem(asked, desk.travel(asked))
+
+
+def same(one: object, other: object) -> bool:
+    """Whether two problems or parts of them are equal, arrays with their kind."""
+    if isinstance(one, np.ndarray) and isinstance(other, np.ndarray):
+        return one.dtype == other.dtype and np.array_equal(one, other)
+    if isinstance(one, (ForceSide, SupplySide, CoverSide, Keep, Problem)):
+        return type(one) is type(other) and all(
+            same(getattr(one, each.name), getattr(other, each.name)) for each in fields(one)
+        )
+    if isinstance(one, tuple) and isinstance(other, tuple):
+        return len(one) == len(other) and all(map(same, one, other))
+    return one == other
+
+
+def questions(world: World, example: Request) -> list[Request]:
+    """The example, and what leaves something of the roster, the roads or the risk surface other than usual."""
+    one, two = (team.id for team in world.district.teams[:2])
+    town = world.district.towns[0].code
+    away = TeamReport(team=one, status=TeamStatus.OUT_OF_SERVICE, position=place(0))
+    busy = TeamReport(team=two, free_from=example.now + timedelta(hours=1))
+    warning = Forecast(
+        id="f",
+        colour=Colour.RED,
+        towns=(town,),
+        begin=example.now - timedelta(hours=1),
+        end=example.now + timedelta(hours=1),
+    )
+    night = example.now + timedelta(hours=12)
+    return [
+        example,
+        replace(example, reports=(away, busy)),
+        replace(example, forecasts=(warning,)),
+        replace(example, now=night),
+        only(example, Consequence(closes_within_m=900.0, raises=Colour.RED, raises_within_m=4000.0)),
+        example,
+    ]
+
+
+def test_a_desk_in_use_answers_as_a_new_one(yongchuan: World, example: Request) -> None:
+    """What is kept from question to question is what is made anew."""
+    used = Desk(yongchuan)
+    asked = questions(yongchuan, example)
+    for each in asked:
+        new = Desk(yongchuan)
+        assert same(used.problem(each, used.travel(each)), new.problem(each, new.travel(each)))
+    first, last = (used.problem(each, used.travel(each)) for each in (asked[1], asked[0]))
+    assert not same(first, last)
+
+
+def test_threads_that_ask_one_desk_do_not_disturb_each_other(desk: Desk, example: Request) -> None:
+    """Every answer is that of a question asked alone."""
+    asked = questions(desk.world, example)
+    alone = [desk.problem(each, desk.travel(each)) for each in asked]
+    with ThreadPoolExecutor(4) as pool:
+        together = list(pool.map(lambda each: desk.problem(each, desk.travel(each)), asked * 4))
+    assert all(map(same, together, alone * 4))

@@ -14,7 +14,7 @@ import pytest
 
 from dispatch.moves import cover_and_moves, posts
 from dispatch.problem import Problem
-from dispatch.tables.cover import reach, with_cover
+from dispatch.tables.cover import Covers, reach, with_cover
 from dispatch.tables.roster import Roster
 from models.doctrine import Cover, Reserve, Scope
 from models.force import Echelon, Team, TeamStatus
@@ -101,7 +101,7 @@ def case(
     )
     asked = request([incident(0)], **orders)
     plain, travel, roster = problem(world, asked, seconds), matrix(seconds), Roster(world)
-    return Case(with_cover(plain, roster, reach(roster, travel)), travel)
+    return Case(with_cover(plain, Covers(roster, reach(roster, travel))), travel)
 
 
 def apart(*near: tuple[int, int, int], places: int = 4) -> list[list[int]]:

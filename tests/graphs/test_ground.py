@@ -9,7 +9,7 @@ from graphs.ground import KEPT_METRICS, KEPT_PLACES, Ground
 from graphs.profiles import profile
 from graphs.road import RoadClass, RoadGraph
 from graphs.search import SearchGraph
-from graphs.snap import SNAP_LIMIT_M
+from graphs.snap import Snapper
 from graphs.traffic import FREE_FLOW, Slot
 from models.crs import LngLat
 from models.request import Closure
@@ -17,7 +17,8 @@ from tests.factories import CENTRE, grid, random_graph
 
 
 def ground(graph: RoadGraph) -> Ground:
-    return Ground(graph, SearchGraph(graph), profile("fire_engine"), (), SNAP_LIMIT_M)
+    everywhere = Snapper(graph, np.arange(graph.nodes, dtype=np.int32))
+    return Ground(graph, SearchGraph(graph), profile("fire_engine"), (), everywhere)
 
 
 def slot(factor: float) -> Slot:

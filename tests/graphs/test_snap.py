@@ -75,3 +75,23 @@ def test_a_profile_without_a_single_road_snaps_to_nothing() -> None:
 def test_no_place_gives_empty_answers() -> None:
     node, metres = Snapper(grid(2), np.arange(4, dtype=np.int32)).snap([])
     assert (node.shape, metres.shape) == ((0,), (0,))
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_a_search_that_vehicles_share_finds_what_each_finds_alone(seed: int) -> None:
+    """Also where the nearest node of any road is not the vehicle's, or too far away, and when asked again."""
+    graph = random_graph(seed, nodes=30)
+    draw = np.random.default_rng(seed)
+    nodes = np.flatnonzero(draw.random(30) < 0.6).astype(np.int32)
+    near = draw.uniform(-0.05, 0.05, size=(12, 2)).tolist()
+    points = [LngLat(CENTRE.lng + lng, CENTRE.lat + lat) for lng, lat in near]
+    everywhere = Snapper(graph, np.arange(30, dtype=np.int32), limit_m=3000)
+    shared = Snapper(graph, nodes, limit_m=3000, everywhere=everywhere)
+
+    node, metres = Snapper(graph, nodes, limit_m=3000).snap(points)
+
+    for found in (shared.snap(points), shared.snap(points)):
+        assert found[0].tolist() == node.tolist()
+        assert found[1].tolist() == metres.tolist()
+    assert everywhere.known(points) is everywhere.known(list(points))
+    assert everywhere.known(points)[0].tolist() == everywhere.snap(points)[0].tolist()

@@ -203,9 +203,7 @@ def test_a_place_off_the_map_is_never_reached_and_the_problem_says_how_far_it_is
     assert travel.table("fire_engine", [home, away], [home, away]).tolist() == [[0, NEVER], [NEVER, NEVER]]
     assert travel.path("fire_engine", home, away) is None
     assert travel.snap_problem(home, "fire_engine") is None
-    assert not travel.on_map(away)
-    assert travel.on_map(home)
-    assert travel.road_distance_m(away) == pytest.approx(11_119.5, abs=1)
+    assert travel.road_distances_m([home, away]) == pytest.approx([0, 11_119.5], abs=1)
     problem = travel.snap_problem(away, "fire_engine")
     assert isinstance(problem, InputError)
     assert (problem.params["distance_m"], problem.params["limit_m"]) == (11_120, 2000)
@@ -225,7 +223,7 @@ def test_a_profile_without_any_road_has_a_problem_of_its_own() -> None:
 
     assert travel.table("relief_truck", [home], [home])[0, 0] == NEVER
     assert "no road of this map" in str(travel.snap_problem(home, "relief_truck"))
-    assert travel.on_map(home)
+    assert travel.road_distances_m([home]) == pytest.approx([0], abs=1)
 
 
 def test_a_closure_makes_a_place_unreachable_and_does_not_move_it() -> None:

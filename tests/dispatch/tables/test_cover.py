@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from dispatch.problem import Problem
-from dispatch.tables.cover import cell_colours, expected, losses, reach, with_cover
+from dispatch.tables.cover import Covers, cell_colours, expected, losses, reach, with_cover
 from dispatch.tables.roster import Roster
 from models.force import Echelon, Entry, Team, TeamStatus
 from models.incident import Consequence
@@ -63,7 +63,7 @@ def covered(force: list[Team], question: Request | None = None) -> Problem:
     here = world(force)
     asked = request([incident(0)]) if question is None else question
     roster = Roster(here)
-    return with_cover(problem(here, asked, SECONDS), roster, reach(roster, matrix(SECONDS)))
+    return with_cover(problem(here, asked, SECONDS), Covers(roster, reach(roster, matrix(SECONDS))))
 
 
 def test_the_second_team_at_a_cell_adds_less_than_the_first() -> None:
@@ -126,7 +126,7 @@ def test_without_a_rule_or_a_risk_surface_there_is_no_cover(changes: dict[str, o
     here = replace(world([team(0)]), **changes)  # type: ignore[arg-type]
     roster = Roster(here)
     plain = problem(here, request([incident(0)]), SECONDS)
-    case = with_cover(plain, roster, reach(roster, matrix(SECONDS)))
+    case = with_cover(plain, Covers(roster, reach(roster, matrix(SECONDS))))
     assert case.cover is None
     assert case.force.cover_loss.tolist() == [0]
 
@@ -181,3 +181,29 @@ def test_cover_costs_more_where_the_risk_is_raised() -> None:
         for colour in order
     ]
     assert all(a < b for a, b in pairwise(costs))
+
+
+def test_cover_asked_again_is_the_very_one_and_of_others_their_own() -> None:
+    """Kept by who is free and by the colours; nobody can write to what several problems show."""
+    here = world([team(0), team(1)])
+    roster = Roster(here)
+    covers = Covers(roster, reach(roster, matrix(SECONDS)))
+    plain = problem(here, request([incident(0)]), SECONDS)
+    away = problem(
+        here,
+        request([incident(0)], reports=(TeamReport(team="T0", status=TeamStatus.OUT_OF_SERVICE),)),
+        SECONDS,
+    )
+
+    first, other, again = (with_cover(each, covers) for each in (plain, away, plain))
+
+    assert again.cover is first.cover
+    assert first.cover is not None
+    assert other.cover is not None
+    assert (first.cover.reach_s[0] < NEVER).any()
+    assert (other.cover.reach_s[0] == NEVER).all()
+    for case in (first, other):
+        assert case.cover is not None
+        assert losses(COVER, case.cover).tolist() == case.force.cover_loss.tolist()
+        for array in (case.cover.reach_s, case.cover.weight, case.cover.colour, case.force.cover_loss):
+            assert not array.flags.writeable

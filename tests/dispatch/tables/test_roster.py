@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from datetime import date
+from datetime import UTC, datetime, time
 
-import numpy as np
-import pytest
-
-from dispatch.problem import issuable
-from dispatch.tables.roster import ECHELONS, Roster, group
-from models.doctrine import Volunteers, VolunteerStrength
-from models.force import Echelon, Entry
-from models.supply import Condition, Lot
-from tests.dispatch.cases import CAPABILITIES, ITEMS, depot, district, doctrine, name, place, team, town
+from dispatch.tables.roster import ECHELONS, Roster
+from dispatch.tables.starts import group
+from models.doctrine import LevelRule, Reserve, Scope, Volunteers, VolunteerStrength
+from models.force import Echelon, Entry, Shift
+from models.incident import ResponseLevel
+from models.place import Colour, RiskCell
+from tests.dispatch.cases import CAPABILITIES, cover, district, doctrine, name, place, team, town
 
 ENTRIES = tuple(Entry(name=name(f"b{k}"), position=place(50 + k), lead_s=100 * k) for k in range(2))
 
@@ -25,19 +22,8 @@ def roster() -> Roster:
         team(2, echelon=Echelon.ENTERPRISE, entries=ENTRIES, profile="truck"),
         team(3, echelon=Echelon.ENTERPRISE, town="B", position=place(9), equipment={"boat": 0}),
     ]
-    lots = (
-        Lot(id="l1", item="tent", quantity=5, batch="b", expires=date(2026, 8, 1)),
-        Lot(id="l2", item="tent", quantity=7, batch="b"),
-        Lot(id="l3", item="tent", quantity=9, batch="b", condition=Condition.DAMAGED),
-        Lot(id="l4", item="boat", quantity=1, batch="b"),
-    )
-    stores = [
-        replace(depot(0, {}), lots=lots, reserve={"tent": 6, "boat": 3}),
-        depot(1, {"boat": 4}),
-        depot(2, {}),
-    ]
     rule = Volunteers(count=VolunteerStrength.EXPECTED)
-    return Roster(district(force, stores, towns=(town("A"), town("B")), doctrine=doctrine(volunteers=rule)))
+    return Roster(district(force, towns=(town("A"), town("B")), doctrine=doctrine(volunteers=rule)))
 
 
 def test_strengths_stand_under_their_capability() -> None:
@@ -93,23 +79,57 @@ def test_who_carries_an_item() -> None:
     assert roster().carries("boat").tolist() == [True, False, False, False]
 
 
-@pytest.mark.parametrize("item", ITEMS)
-@pytest.mark.parametrize("day", [date(2026, 7, 1), date(2026, 7, 31), date(2026, 8, 1), date(2026, 8, 2)])
-def test_issuable_stock_equals_the_plain_count(item: str, day: date) -> None:
-    """Good lots, not expired on the day, above the reserve floor: the vector and the plain function agree."""
-    ours = roster()
-    plain = [issuable(each, item, day) for each in ours.district.depots]
-    assert ours.issuable(item, day).tolist() == plain
+def test_columns_of_a_level_are_as_its_rule_says() -> None:
+    """Who is called, and how many steps up its order each stands; who is not in it stands beyond its end."""
+    echelons = (Echelon.DISTRICT, Echelon.VILLAGE)
+    levels = {level: LevelRule(echelons=echelons, approver=name("chief")) for level in ResponseLevel}
+    levels[ResponseLevel.I] = LevelRule(echelons=tuple(Echelon), approver=name("chief"))
+    force = [team(0), team(1, echelon=Echelon.AIR), team(2, echelon=Echelon.DISTRICT)]
+    ours = Roster(district(force, doctrine=doctrine(levels=levels)))
+    assert ours.called[ResponseLevel.III].tolist() == [True, False, True]
+    assert ours.steps[ResponseLevel.III].tolist() == [1, 2, 0]
+    assert ours.called[ResponseLevel.I].all()
+    assert ours.steps[ResponseLevel.I].tolist() == ours.echelon.tolist()
 
 
-def test_a_district_without_stock_has_none_to_issue() -> None:
-    """No lots at all: zeros, no error."""
-    assert Roster(district([team(0)], [depot(0, {})])).issuable("tent", date(2026, 7, 1)).tolist() == [0]
-    assert np.array_equal(Roster(district([team(0)])).issuable("tent", date(2026, 7, 1)), [])
+def test_reserves_stand_by_town_or_once() -> None:
+    """A rule of towns for each town with the teams at home there; one of the district once with all."""
+    rules = tuple(
+        Reserve(
+            name=name(scope.value),
+            echelons=(Echelon.VILLAGE,),
+            scope=scope,
+            keep=1,
+            lifted_at=ResponseLevel.I,
+        )
+        for scope in (Scope.TOWN, Scope.DISTRICT)
+    )
+    force = [team(0, town="B"), team(1, town="A"), team(2), team(3, town="A", echelon=Echelon.TOWN)]
+    ours = Roster(district(force, towns=(town("A"), town("B")), doctrine=doctrine(reserves=rules)))
+    assert [(rule, [(home, rows.tolist()) for home, rows in homes]) for rule, homes in ours.reserves] == [
+        (rules[0], [(0, [1]), (1, [0])]),
+        (rules[1], [(None, [0, 1, 2])]),
+    ]
 
 
-def test_holders_have_a_lot_of_it_usable_or_not() -> None:
-    """Depots with any of the items, in order."""
-    assert roster().holders({"boat"}) == [0, 1]
-    assert roster().holders({"tent"}) == [0]
-    assert roster().holders(set()) == []
+def test_who_is_off_duty() -> None:
+    """Teams with shifts of which none covers the moment; round the clock is on duty."""
+    day, night = Shift(start=time(6), end=time(18)), Shift(start=time(18), end=time(6))
+    force = [team(0), team(1, shifts=(day,)), team(2, shifts=(night,)), team(3, shifts=(day, night))]
+    force.append(team(4, shifts=(day,)))
+    ours = Roster(district(force))
+    assert ours.off_duty(datetime(2026, 7, 1, 12, tzinfo=UTC)).tolist() == [2]
+    assert ours.off_duty(datetime(2026, 7, 1, 23, tzinfo=UTC)).tolist() == [1, 4]
+    assert Roster(district(force[:1])).off_duty(datetime(2026, 7, 1, 12, tzinfo=UTC)).size == 0
+
+
+def test_risk_is_people_times_each_colour() -> None:
+    """No weights where the doctrine has no cover, and no cells where there is no risk surface."""
+    cell = RiskCell(
+        id="R", town="A", position=place(3), colour=Colour.YELLOW, hazards=("flood",), population=100
+    )
+    risk = Roster(district([team(0)], risk=(cell,), doctrine=doctrine(cover=cover()))).risk
+    assert (risk.colour.tolist(), risk.towns, risk.places.tolist()) == ([2], ("A",), [[0.003, 0.0]])
+    assert risk.weight.tolist() == [[800, 400, 200, 100]]
+    assert Roster(district([team(0)], risk=(cell,))).risk.weight.shape == (1, 0)
+    assert Roster(district([team(0)], doctrine=doctrine(cover=cover()))).risk.weight.shape == (0, 4)
