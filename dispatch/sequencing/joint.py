@@ -36,8 +36,8 @@ from kernels.sequence_joint import (
     improve_joint,
 )
 
-_CHUNK: Final = 50
-"""Rounds between two looks at the clock; a round here is some twenty times that of the simple problem."""
+_CHUNK: Final = 100
+"""Rounds between two looks at the clock."""
 
 _SLACK: Final = 100
 _EXACT_SHARE: Final = 0.6
@@ -107,7 +107,7 @@ def schedule_joint(problem: JointProblem, *, effort: Effort | None = None) -> Jo
     problem
         What is to be served.
     effort
-        How hard to try; a round costs some twenty times that of `dispatch.sequencing.schedule` and counts as ten.
+        How hard to try.
     """
     effort = effort or Effort()
     begin = time.monotonic()
@@ -149,7 +149,6 @@ def _append(problem: JointProblem, rule: int) -> tuple[Plan, int]:
         plan,
         _field(problem, blocks),
         np.int64(rule),
-        np.ones(1, dtype=np.int64),
     )
     return plan, int(harm)
 
@@ -162,7 +161,7 @@ def _search(problem: JointProblem, effort: Effort, deadline: float) -> Plan:
     )
     now = Plan(best.order.copy(), best.unit.copy(), best.start.copy(), best.done.copy())
     seed = np.array([effort.seed % (2**31 - 2) + 1], dtype=np.int64)
-    rounds, slack = effort.rounds // 10, least // _SLACK
+    rounds, slack = effort.rounds, least // _SLACK
     for begin in range(0, rounds, _CHUNK):
         if time.monotonic() >= deadline:
             break
