@@ -6,7 +6,7 @@ the same time. Two readings are solved:
 * **together**: the parts of an incident start at once, and whoever is there first waits;
 * apart: each part starts when its unit is there; the incident is completed with its last part.
 
-The bound drops the waiting (`dispatch.sequencing.shares`). Small problems are solved exactly by CP-SAT
+The bound drops the waiting (`dispatch.sequencing.windows`). Small problems are solved exactly by CP-SAT
 (`dispatch.sequencing.exact`).
 """
 
@@ -21,7 +21,7 @@ import numpy as np
 from dispatch.sequencing.exact import MOST_ARCS, arcs, solve_exactly
 from dispatch.sequencing.parts import JointProblem
 from dispatch.sequencing.schedule import Effort
-from dispatch.sequencing.shares import joint_bound, plan_value
+from dispatch.sequencing.windows import joint_bound, plan_value
 from kernels.sequence import NOBODY, Ints, Longs
 from kernels.sequence_joint import (
     BY_COMPLETION,

@@ -14,7 +14,7 @@ from dispatch.sequencing.joint import joint_by_practice, schedule_joint
 from dispatch.sequencing.parts import joint_problem
 from dispatch.sequencing.problem import problem
 from dispatch.sequencing.schedule import Effort
-from dispatch.sequencing.shares import joint_bound
+from dispatch.sequencing.windows import joint_bound
 from kernels.sequence_joint import Plan
 from models.errors import InputError
 from tests.dispatch.sequencing.joint_brute import least_joint_harm, plan_harm, random_joint
