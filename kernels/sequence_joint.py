@@ -156,7 +156,7 @@ def _serve(jobs: Jobs, blocks: Blocks, plan: Plan, place: Field, at: Int, to: In
             if unit != NOBODY:
                 travel = _way(jobs, np.int64(last[unit]), unit, np.int64(part))
                 begin = max(begin, time[unit] + travel, np.int64(jobs.release[part]))
-            fits = fits and travel < NEVER
+            fits = fits and bool(travel < NEVER)
         for part in range(first, end):
             unit = np.int64(plan.unit[part])
             plan.start[part], plan.done[part] = -1, jobs.late[0]
@@ -246,17 +246,17 @@ def _added(
 ) -> Int:
     """Harm added by serving a block before place `at` of the order; `most` or more where that is all that matters."""
     last, time, touched, trial = place.last[1], place.time[1], place.touched, place.trial
-    for unit in range(touched.size):
-        last[unit], time[unit], touched[unit] = place.last[0, unit], place.time[0, unit], 0
+    for each in range(touched.size):
+        last[each], time[each], touched[each] = place.last[0, each], place.time[0, each], 0
     for part in range(trial.size):
         trial[part] = plan.done[part]
-    total, later = np.int64(0), at - 1
+    total, later = np.int64(0), np.int64(at - 1)
     while later < count and total < most:
         now: Int = block if later < at else np.int64(plan.order[later])
         first, end = blocks.begin[now], blocks.begin[now + 1]
-        moved = later < at
+        moved = bool(later < at)
         for part in range(first, end):
-            moved = moved or (plan.unit[part] != NOBODY and touched[plan.unit[part]] == 1)
+            moved = moved or bool(plan.unit[part] != NOBODY and touched[plan.unit[part]] == 1)
         later += 1
         begin, fits = np.int64(0), True
         for part in range(first, end):
@@ -269,7 +269,7 @@ def _added(
             if unit != NOBODY:
                 travel = _way(jobs, np.int64(last[unit]), unit, np.int64(part))
                 begin = max(begin, time[unit] + travel, np.int64(jobs.release[part]))
-            fits = fits and travel < NEVER
+            fits = fits and bool(travel < NEVER)
         if not moved:
             continue
         before = _latest(blocks.incident, trial, np.int64(first))

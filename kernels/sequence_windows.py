@@ -8,7 +8,7 @@ costs more than it is worth.
 
 from __future__ import annotations
 
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
@@ -16,15 +16,13 @@ from kernels.jit import NEVER, kernel
 from kernels.sequence import NOBODY, Int, Ints, Jobs, Longs, may_serve
 from kernels.sequence_price import OVERFLOW, WORD, Labels
 
-_MOST: Final = 2**62
-
 
 class Windows(NamedTuple):
     """What serving a part is worth, by when it starts.
 
     Attributes
     ----------
-    count : int64[parts]
+    windows : int64[parts]
         Windows of each part.
     begin : int64[parts, windows]
         When each window begins, ascending; the last one does not end, and no part starts before its first.
@@ -36,7 +34,7 @@ class Windows(NamedTuple):
         A unit serves at most one part of a group.
     """
 
-    count: Longs
+    windows: Longs
     begin: Longs
     rate: Longs
     worth: Longs
@@ -88,7 +86,9 @@ def reach(jobs: Jobs, unit: Int, direct: Ints, second: Ints) -> None:
             best: Int = np.int64(NEVER)
             for middle in range(parts):
                 if middle not in (before, after) and direct[before, middle] < NEVER:
-                    best = min(best, direct[before, middle] + jobs.service[unit, middle] + direct[middle, after])
+                    best = min(
+                        best, direct[before, middle] + jobs.service[unit, middle] + direct[middle, after]
+                    )
             second[before, after] = best
 
 
@@ -133,15 +133,16 @@ def _settled(room: Labels, label: Int) -> bool:
 def _ahead(windows: Windows, unit: Int, direct: Ints, second: Ints, room: Labels, label: Int) -> Int:
     """Most that a label can still gain: one part may come next, all others after another."""
     last, time, stops = room.last[label], room.time[label], room.stops[label]
-    gain, extra = np.int64(0), np.int64(0)
-    for part in range(windows.count.size):
+    gain: Int = np.int64(0)
+    extra: Int = np.int64(0)
+    for part in range(windows.windows.size):
         group = windows.group[part]
         if (stops[group // WORD] >> (group % WORD)) & 1 or direct[last, part] >= NEVER:
             continue
-        lasts, count = windows.lasts[unit, part], windows.count[part]
+        lasts, count = windows.lasts[unit, part], windows.windows[part]
         begin, rate, worth = windows.begin[part], windows.rate[part], windows.worth[part]
         soon = _gain(count, begin, rate, worth, time + direct[last, part], lasts)
-        later = np.int64(0)
+        later: Int = np.int64(0)
         if soon > 0 and second[last, part] < NEVER:
             later = _gain(count, begin, rate, worth, time + second[last, part], lasts)
         gain += later
@@ -169,7 +170,7 @@ def grow_windows(jobs: Jobs, windows: Windows, unit: Int, direct: Ints, second: 
     int64
         How many labels were made, or `OVERFLOW`.
     """
-    parts = windows.count.size
+    parts = windows.windows.size
     for part in range(parts):
         room.head[part] = -1
     count, done = np.int64(0), np.int64(-1)
@@ -186,8 +187,8 @@ def grow_windows(jobs: Jobs, windows: Windows, unit: Int, direct: Ints, second: 
             if done >= 0 and (room.stops[done, group // WORD] >> (group % WORD)) & 1:
                 continue
             arrival, best = time + direct[last, part], np.int64(0)
-            for at in range(windows.count[part]):
-                if at + 1 < windows.count[part] and windows.begin[part, at + 1] <= arrival:
+            for at in range(windows.windows[part]):
+                if at + 1 < windows.windows[part] and windows.begin[part, at + 1] <= arrival:
                     continue
                 start = max(arrival, windows.begin[part, at])
                 cost = windows.rate[part, at] * (start + windows.lasts[unit, part]) - windows.worth[part, at]
@@ -247,7 +248,7 @@ def cheapest_windows(
         if count < 0:  # what there was room for are schedules all the same
             count, whole = np.int64(room.last.size), False
         least[unit] = 0
-        for rank in range(each):
+        for _ in range(each):
             best, lowest = np.int64(-1), np.int64(0)
             for label in range(count):
                 if room.alive[label] == 1 and room.cost[label] < lowest:

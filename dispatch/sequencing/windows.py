@@ -4,7 +4,7 @@ Column generation as in `dispatch.sequencing.bound`, but the columns serve parts
 when an incident is completed: no earlier than any of its parts, on average over the schedules it mixes. That alone is
 the best division of an incident's weight among its parts. Where parts start together, the time is cut into windows, and
 the parts of an incident must have the same share in each: so a mixture in which one unit is early while the other is
-late no longer passes. Windows are halved as long as time is left; prices and schedules are kept.
+late no longer passes. Windows are cut in three as long as time is left; prices and schedules are kept.
 
 GLOP solves the programme in floating point; the bound is computed from prices rounded to whole numbers, exactly.
 """
@@ -48,7 +48,7 @@ _LEAST_SMOOTH: Final = 0.2
 _MOST_SMOOTH: Final = 0.95
 """Share of the best prices so far in those that are priced (Wentges 1997), at first, before 0, and where room lacks."""
 
-_WINDOWS: Final = (1, 4, 8, 16)
+_WINDOWS: Final = (1, 3, 9, 27)
 _CLOSER: Final = 1.3
 """Windows of a part, one number after another; their lengths grow with this power."""
 
@@ -63,8 +63,8 @@ _DUALS: Final = mathopt.ModelSolveParameters(
 
 _UNKNOWN: Final = 1e300
 
-_NEAR: Final = 3e-4
-"""Parts of the bound left to gain below which the windows are halved."""
+_NEAR: Final = 1e-3
+"""Parts of the bound left to gain below which the windows are cut."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +91,8 @@ class _Frame:
         self.first = np.searchsorted(incident, np.arange(problem.weight.size + 1)).tolist()
         self.joined = (np.bincount(incident)[incident] > 1) & problem.together
         self.ways = Reach(
-            np.zeros((units, count + 1, count), dtype=np.int32), np.zeros((units, count, count), dtype=np.int32)
+            np.zeros((units, count + 1, count), dtype=np.int32),
+            np.zeros((units, count, count), dtype=np.int32),
         )
         for unit in range(units):
             reach(self.jobs, np.int64(unit), self.ways.direct[unit], self.ways.second[unit])
@@ -147,7 +148,9 @@ class _Frame:
         for incident, weight in enumerate(self.problem.weight.tolist()):
             mine = slice(self.first[incident], self.first[incident + 1])
             full = weight * self.scale
-            over = np.cumsum(rate[mine], axis=0) - full  # what is above the weight is taken from the last parts
+            over = (
+                np.cumsum(rate[mine], axis=0) - full
+            )  # what is above the weight is taken from the last parts
             rate[mine] -= np.clip(over, 0, rate[mine])
             rate[mine.start] += full - rate[mine].sum(axis=0)
             worth[mine] = np.clip(worth[mine], 0, full * late)
@@ -301,9 +304,7 @@ def _generate(master: _Master, best: _Prices, target: int, deadline: float) -> t
             relaxed, ideal = result.objective_value() * master.unit, master.prices(result)
         tried = ideal.between(best, smooth)
         worth, rate, paid = frame.whole(tried, master.count)
-        found, whole = frame.price(
-            Windows(master.count, master.begin, rate, worth, frame.lasts, frame.group)
-        )
+        found, whole = frame.price(Windows(master.count, master.begin, rate, worth, frame.lasts, frame.group))
         fresh = master.add(found)
         if not whole:  # too far from good prices, or too little room
             if fresh == 0 and smooth > _MOST_SMOOTH and not frame.widen():
@@ -345,9 +346,7 @@ def _stops(frame: _Frame, plan: Plan) -> list[tuple[int, list[int]]]:
 
 
 def _rows(frame: _Frame, plan: Plan) -> list[Visits]:
-    return [
-        (unit, tuple((part, int(plan.start[part])) for part in row)) for unit, row in _stops(frame, plan)
-    ]
+    return [(unit, tuple((part, int(plan.start[part])) for part in row)) for unit, row in _stops(frame, plan)]
 
 
 def _first_prices(frame: _Frame, plan: Plan) -> _Prices:
