@@ -24,7 +24,7 @@ BY_TRAVEL: Final = 3
 _MOST_OUT: Final = 6
 """Blocks taken out in one round, at most."""
 
-_BLINK: Final = 12
+_BLINK: Final = 4
 """One unit in this many is overlooked when units are chosen."""
 
 
