@@ -49,7 +49,7 @@ _SMALL_SHARE: Final = 0.75
 _NODES_PER_SECOND: Final = 1_000
 """Tree nodes counted as one second of CP-SAT's deterministic time."""
 
-_SEARCH_SHARE: Final = 0.5
+_SEARCH_SHARE: Final = 0.35
 """Share of the time that the search may take; then comes the bound."""
 
 
