@@ -24,7 +24,7 @@ BY_TRAVEL: Final = 3
 _MOST_OUT: Final = 6
 """Blocks taken out in one round, at most."""
 
-_BLINK: Final = 12
+_BLINK: Final = 4
 """One unit in this many is overlooked when units are chosen."""
 
 
@@ -73,6 +73,10 @@ class Field(NamedTuple):
         Part each unit served last: before the block looked at, and after it.
     time : int64[2, units]
         When it is free, likewise.
+    touched : int32[units]
+        1 where a unit is elsewhere, or then, in the plan that is tried.
+    trial : int64[parts]
+        When each part is done in it.
     chosen : int32[parts]
         Units of the best place so far.
     out : int32[blocks]
@@ -85,6 +89,8 @@ class Field(NamedTuple):
 
     last: Ints
     time: Longs
+    touched: Ints
+    trial: Longs
     chosen: Ints
     out: Ints
     latest: Longs
@@ -107,6 +113,8 @@ def field(units: int, blocks: int, parts: int, incidents: int) -> Field:
     return Field(
         last=np.zeros((2, units), dtype=np.int32),
         time=np.zeros((2, units), dtype=np.int64),
+        touched=np.zeros(units, dtype=np.int32),
+        trial=np.zeros(parts, dtype=np.int64),
         chosen=np.zeros(parts, dtype=np.int32),
         out=np.zeros(blocks, dtype=np.int32),
         latest=np.zeros(incidents, dtype=np.int64),
@@ -116,10 +124,10 @@ def field(units: int, blocks: int, parts: int, incidents: int) -> Field:
 
 
 @kernel
-def _reset(jobs: Jobs, place: Field, side: Int) -> None:
+def _reset(jobs: Jobs, place: Field) -> None:
     for unit in range(jobs.free.size):
-        place.last[side, unit] = NOBODY
-        place.time[side, unit] = jobs.free[unit]
+        place.last[0, unit] = NOBODY
+        place.time[0, unit] = jobs.free[unit]
 
 
 @kernel
@@ -133,23 +141,28 @@ def _way(jobs: Jobs, last: Int, unit: Int, part: Int) -> Int:
 
 
 @kernel
-def _serve(jobs: Jobs, blocks: Blocks, plan: Plan, place: Field, side: Int, block: Int) -> None:
-    """Let the units of a block come, wait for each other and serve; nobody moves if one of them cannot come."""
-    begin = np.int64(0)
-    for part in range(blocks.begin[block], blocks.begin[block + 1]):
-        unit = np.int64(plan.unit[part])
-        travel: Int = np.int64(NEVER)
-        if unit != NOBODY:
-            travel = _way(jobs, np.int64(place.last[side, unit]), unit, part)
-            begin = max(begin, place.time[side, unit] + travel, np.int64(jobs.release[part]))
-        if travel >= NEVER:
-            for other in range(blocks.begin[block], blocks.begin[block + 1]):
-                plan.start[other], plan.done[other] = -1, jobs.late[0]
-            return
-    for part in range(blocks.begin[block], blocks.begin[block + 1]):
-        unit = np.int64(plan.unit[part])
-        plan.start[part], plan.done[part] = begin, begin + np.int64(jobs.service[unit, part])
-        place.last[side, unit], place.time[side, unit] = part, plan.done[part]
+def _serve(jobs: Jobs, blocks: Blocks, plan: Plan, place: Field, at: Int, to: Int) -> None:
+    """Let the units of the blocks from `at` to before `to` in the order come, wait for each other and serve.
+
+    Nobody moves if one of a block's units cannot come.
+    """
+    last, time = place.last[0], place.time[0]
+    for now in range(at, to):
+        first, end = blocks.begin[plan.order[now]], blocks.begin[plan.order[now] + 1]
+        begin, fits = np.int64(0), True
+        for part in range(first, end):
+            unit = np.int64(plan.unit[part])
+            travel: Int = np.int64(NEVER)
+            if unit != NOBODY:
+                travel = _way(jobs, np.int64(last[unit]), unit, np.int64(part))
+                begin = max(begin, time[unit] + travel, np.int64(jobs.release[part]))
+            fits = fits and bool(travel < NEVER)
+        for part in range(first, end):
+            unit = np.int64(plan.unit[part])
+            plan.start[part], plan.done[part] = -1, jobs.late[0]
+            if fits:
+                plan.start[part], plan.done[part] = begin, begin + np.int64(jobs.service[unit, part])
+                last[unit], time[unit] = part, plan.done[part]
 
 
 @kernel
@@ -169,23 +182,20 @@ def _sum(blocks: Blocks, plan: Plan, place: Field) -> Int:
 @kernel
 def evaluate(jobs: Jobs, blocks: Blocks, plan: Plan, place: Field) -> Int:
     """Set the times of a plan; returns its harm."""
-    _reset(jobs, place, np.int64(0))
-    for at in range(plan.order.size):
-        _serve(jobs, blocks, plan, place, np.int64(0), np.int64(plan.order[at]))
+    _reset(jobs, place)
+    _serve(jobs, blocks, plan, place, np.int64(0), plan.order.size)
     return _sum(blocks, plan, place)
 
 
 @kernel
-def _pick(
-    jobs: Jobs, blocks: Blocks, plan: Plan, place: Field, block: Int, rule: Int, seed: Longs, blink: Int
-) -> None:
-    """Choose a unit for each part of a block from where the units are."""
+def _pick(jobs: Jobs, blocks: Blocks, plan: Plan, place: Field, block: Int, rule: Int, salt: Int) -> None:
+    """Choose a unit for each part of a block from where the units are; with a `salt` from 0 some are overlooked."""
     begin = blocks.begin[block]
     for part in range(begin, blocks.begin[block + 1]):
         best: Int = np.int64(HOPELESS)
         best_unit = np.int64(NOBODY)
         for unit in range(jobs.free.size):
-            if not may_serve(jobs, unit, part) or (blink > 0 and draw(seed, blink) == 0):
+            if not may_serve(jobs, unit, part) or (salt >= 0 and (5 * unit + salt) % _BLINK == 0):
                 continue
             travel = _way(jobs, np.int64(place.last[0, unit]), np.int64(unit), np.int64(part))
             taken = False
@@ -207,38 +217,97 @@ def _pick(
 
 
 @kernel
-def append_all(jobs: Jobs, blocks: Blocks, plan: Plan, place: Field, rule: Int, seed: Longs) -> Int:
+def append_all(jobs: Jobs, blocks: Blocks, plan: Plan, place: Field, rule: Int) -> Int:
     """Choose units block by block in the plan's order; returns the harm."""
-    _reset(jobs, place, np.int64(0))
+    _reset(jobs, place)
     for at in range(plan.order.size):
         block = np.int64(plan.order[at])
-        _pick(jobs, blocks, plan, place, block, rule, seed, np.int64(0))
-        _serve(jobs, blocks, plan, place, np.int64(0), block)
+        _pick(jobs, blocks, plan, place, block, rule, np.int64(-1))
+        _serve(jobs, blocks, plan, place, np.int64(at), np.int64(at + 1))
     return _sum(blocks, plan, place)
+
+
+@kernel
+def _latest(incidents: Ints, done: Longs, part: Int) -> Int:
+    """When the last part of the incident of a part is done; parts of an incident are neighbours."""
+    incident, at = incidents[part], part
+    while at > 0 and incidents[at - 1] == incident:
+        at -= 1
+    latest: Int = np.int64(0)
+    while at < done.size and incidents[at] == incident:
+        latest = max(latest, done[at])
+        at += 1
+    return latest
+
+
+@kernel
+def _added(
+    jobs: Jobs, blocks: Blocks, plan: Plan, place: Field, at: Int, count: Int, block: Int, most: Int
+) -> Int:
+    """Harm added by serving a block before place `at` of the order; `most` or more where that is all that matters."""
+    last, time, touched, trial = place.last[1], place.time[1], place.touched, place.trial
+    for each in range(touched.size):
+        last[each], time[each], touched[each] = place.last[0, each], place.time[0, each], 0
+    for part in range(trial.size):
+        trial[part] = plan.done[part]
+    total, later = np.int64(0), np.int64(at - 1)
+    while later < count and total < most:
+        now: Int = block if later < at else np.int64(plan.order[later])
+        first, end = blocks.begin[now], blocks.begin[now + 1]
+        moved = bool(later < at)
+        for part in range(first, end):
+            moved = moved or bool(plan.unit[part] != NOBODY and touched[plan.unit[part]] == 1)
+        later += 1
+        begin, fits = np.int64(0), True
+        for part in range(first, end):
+            unit = np.int64(plan.unit[part])
+            if not moved:
+                if plan.start[part] >= 0:
+                    last[unit], time[unit] = part, plan.done[part]
+                continue
+            travel: Int = np.int64(NEVER)
+            if unit != NOBODY:
+                travel = _way(jobs, np.int64(last[unit]), unit, np.int64(part))
+                begin = max(begin, time[unit] + travel, np.int64(jobs.release[part]))
+            fits = fits and bool(travel < NEVER)
+        if not moved:
+            continue
+        before = _latest(blocks.incident, trial, np.int64(first))
+        for part in range(first, end):
+            unit = np.int64(plan.unit[part])
+            trial[part] = jobs.late[0]
+            if fits:
+                trial[part] = begin + np.int64(jobs.service[unit, part])
+                last[unit], time[unit] = part, trial[part]
+            if unit != NOBODY and (fits or plan.start[part] >= 0):
+                touched[unit] = trial[part] != plan.done[part]
+        total += blocks.weight[blocks.incident[first]] * (
+            _latest(blocks.incident, trial, np.int64(first)) - before
+        )
+    return total
 
 
 @kernel
 def _put(jobs: Jobs, blocks: Blocks, plan: Plan, place: Field, count: Int, block: Int, seed: Longs) -> None:
     """Put a block back among the first `count` of the order, where the harm of those placed so far is least."""
     begin, end = blocks.begin[block], blocks.begin[block + 1]
-    rule = draw(seed, np.int64(3))
-    _reset(jobs, place, np.int64(0))
+    rule, salt = draw(seed, np.int64(3)), draw(seed, np.int64(_BLINK))
+    _reset(jobs, place)
+    _serve(jobs, blocks, plan, place, np.int64(0), count)
+    _reset(jobs, place)
     best: Int = np.int64(HOPELESS)
     best_at = count
     for at in range(count + 1):
-        _pick(jobs, blocks, plan, place, block, rule, seed, np.int64(_BLINK))
-        for unit in range(jobs.free.size):
-            place.last[1, unit], place.time[1, unit] = place.last[0, unit], place.time[0, unit]
-        _serve(jobs, blocks, plan, place, np.int64(1), block)
-        for later in range(at, count):
-            _serve(jobs, blocks, plan, place, np.int64(1), np.int64(plan.order[later]))
-        total = _sum(blocks, plan, place)
+        _pick(jobs, blocks, plan, place, block, rule, salt + at)
+        total = _added(jobs, blocks, plan, place, np.int64(at), count, block, best)
         if total < best:
             best, best_at = total, np.int64(at)
             for part in range(begin, end):
                 place.chosen[part] = plan.unit[part]
         if at < count:
-            _serve(jobs, blocks, plan, place, np.int64(0), np.int64(plan.order[at]))
+            for part in range(blocks.begin[plan.order[at]], blocks.begin[plan.order[at] + 1]):
+                if plan.start[part] >= 0:
+                    place.last[0, plan.unit[part]], place.time[0, plan.unit[part]] = part, plan.done[part]
     for later in range(count, best_at, -1):
         plan.order[later] = plan.order[later - 1]
     plan.order[best_at] = block

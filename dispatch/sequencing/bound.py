@@ -44,9 +44,6 @@ _WIDER: Final = 8
 _MOST_ROOM: Final = 32_000
 """Labels of one unit beyond which pricing takes seconds."""
 
-_USED: Final = 1e-7
-"""A column whose share is above this is used."""
-
 _MOST_ROUNDS: Final = 1000
 
 
@@ -66,8 +63,6 @@ class Bound:
         Whether `prices` and `least` are exact; if not, `value` is a simple bound and nothing can be built on it.
     rounds
         How often the programme was solved.
-    mean : float64[incidents]
-        When each incident is completed in the linear programme's mixture of schedules; 0 where it was not solved.
     """
 
     value: int
@@ -75,7 +70,6 @@ class Bound:
     least: Longs
     exact: bool
     rounds: int
-    mean: NDArray[np.float64]
 
 
 @dataclass(slots=True)
@@ -84,14 +78,13 @@ class _Master:
 
     problem: Problem
     jobs: Jobs
-    toll: Longs
     model: mathopt.Model
     cover: list[mathopt.LinearConstraint]
     own: list[mathopt.LinearConstraint]
     known: dict[Schedule, mathopt.Variable] = field(default_factory=dict)
 
     @staticmethod
-    def of(problem: Problem, jobs: Jobs, toll: Longs) -> _Master:
+    def of(problem: Problem, jobs: Jobs) -> _Master:
         model = mathopt.Model()
         cover = [model.add_linear_constraint(lb=1.0) for _ in range(problem.incidents)]
         own = [model.add_linear_constraint(ub=1.0) for _ in range(problem.units)]
@@ -99,7 +92,7 @@ class _Master:
             unserved = model.add_variable(lb=0.0)
             model.objective.set_linear_coefficient(unserved, float(weight * problem.late))
             row.set_coefficient(unserved, 1.0)
-        return _Master(problem, jobs, toll, model, cover, own)
+        return _Master(problem, jobs, model, cover, own)
 
     def add(self, schedules: Iterable[Schedule]) -> int:
         """Add the schedules that are not known yet; returns how many."""
@@ -110,24 +103,13 @@ class _Master:
             unit, stops = schedule
             column = self.model.add_variable(lb=0.0)
             self.known[schedule] = column
-            harm = schedule_harm(self.jobs, self.problem, schedule) + int(self.toll[unit, list(stops)].sum())
+            harm = schedule_harm(self.jobs, self.problem, schedule)
             self.model.objective.set_linear_coefficient(column, float(harm))
             self.own[unit].set_coefficient(column, 1.0)
             for job in stops:
                 self.cover[job].set_coefficient(column, 1.0)
             fresh += 1
         return fresh
-
-    def mean(self, result: mathopt.SolveResult) -> NDArray[np.float64]:
-        """When each incident is completed, on average over the schedules the programme mixes."""
-        mean = np.zeros(self.problem.incidents)
-        shares = result.variable_values()  # not of columns added since
-        for (unit, stops), column in self.known.items():
-            share = shares.get(column, 0.0)
-            if share > _USED:
-                for job, done in zip(stops, completions(self.jobs, self.problem, (unit, stops)), strict=True):
-                    mean[job] += share * done
-        return mean
 
 
 def completions(jobs: Jobs, problem: Problem, schedule: Schedule) -> list[int]:
@@ -150,9 +132,8 @@ def schedule_harm(jobs: Jobs, problem: Problem, schedule: Schedule) -> int:
 class Pricing:
     """Scratch for pricing one problem again and again."""
 
-    def __init__(self, problem: Problem, jobs: Jobs, room: int, toll: Longs | None = None) -> None:
+    def __init__(self, problem: Problem, jobs: Jobs, room: int) -> None:
         units, incidents = problem.units, problem.incidents
-        self.toll = np.zeros((units, incidents), dtype=np.int64) if toll is None else toll
         self.jobs = jobs
         self.most = np.minimum(problem.weight * problem.late, np.iinfo(np.int64).max)
         self.whole_room = labels(room, incidents)
@@ -180,7 +161,7 @@ class Pricing:
 
     def price(self, prices: Longs) -> tuple[list[Schedule], bool]:
         """Set `least` and give schedules of negative cost, and whether there was room for all."""
-        worth = prices[None] - self.toll
+        worth = np.repeat(prices[None], self.least.size, axis=0)
         count = int(
             cheapest(
                 self.jobs, worth, self.delay, self.room, self.least, self.found, self.lengths, self.owners
@@ -210,7 +191,6 @@ def lower_bound(
     *,
     room: int,
     deadline: float,
-    toll: Longs | None = None,
 ) -> Bound:
     """Bound the harm of any order from below.
 
@@ -226,12 +206,10 @@ def lower_bound(
         Labels that one unit may need; where they do not suffice the bound stays what it was before.
     deadline
         `time.monotonic()` at which to stop with the bound reached so far.
-    toll : int64[units, incidents], optional
-        Harm that a unit adds by serving an incident at all, whenever it does.
     """
     jobs = problem.jobs()
-    pricing = Pricing(problem, jobs, room, toll)
-    master = _Master.of(problem, jobs, pricing.toll)
+    pricing = Pricing(problem, jobs, room)
+    master = _Master.of(problem, jobs)
     master.add(known)
     solver = mathopt.IncrementalSolver(master.model, mathopt.SolverType.GLOP)
     simple = simple_bound(problem)
@@ -246,8 +224,7 @@ def lower_bound(
         relaxed = result.objective_value()
         step = _price(master, pricing, step, np.array(result.dual_values(master.cover)), deadline)
         step = replace(step, best=replace(step.best, rounds=rounds))
-    best = step.best if step.best.exact else simple
-    return best if rounds == 0 else replace(best, mean=master.mean(result))
+    return step.best if step.best.exact else simple
 
 
 @dataclass(frozen=True, slots=True)
@@ -302,5 +279,4 @@ def simple_bound(problem: Problem) -> Bound:
         least=idle,
         exact=False,
         rounds=0,
-        mean=np.zeros(problem.incidents),
     )

@@ -45,7 +45,7 @@ def arcs(parts: Problem) -> int:
 
 
 def solve_exactly(
-    parts: Problem, blocks: Blocks, hint: Plan, most: int, *, seconds: float, work: float
+    parts: Problem, blocks: Blocks, hint: Plan, between: tuple[int, int], *, seconds: float, work: float
 ) -> Exact:
     """Find the plan of least harm.
 
@@ -55,12 +55,12 @@ def solve_exactly(
         What is to be served, and which parts belong together. Service takes at least one unit of time.
     hint
         A good plan, with its times.
-    most
-        Its harm; nothing worse is looked at.
+    between
+        A bound, and the harm of that plan; nothing better or worse is looked for.
     seconds, work
         Limits: the clock, and CP-SAT's deterministic time.
     """
-    made = _Model(parts, blocks, most)
+    made = _Model(parts, blocks, between)
     made.hint(hint)
     solver = cp_model.CpSolver()
     solver.parameters.num_workers = 1
@@ -82,7 +82,7 @@ def solve_exactly(
 class _Model:
     """The model: which unit serves which part, in which circuit, and when each block starts."""
 
-    def __init__(self, parts: Problem, blocks: Blocks, most: int) -> None:
+    def __init__(self, parts: Problem, blocks: Blocks, between: tuple[int, int]) -> None:
         self.parts, self.blocks = parts, blocks
         self.model = cp_model.CpModel()
         self.block_of = np.repeat(np.arange(blocks.begin.size - 1), np.diff(blocks.begin)).tolist()
@@ -98,7 +98,7 @@ class _Model:
         for unit in range(parts.units):
             self._circuit(unit)
         harm = sum(int(weight) * end for weight, end in zip(blocks.weight, self.ends, strict=True))
-        self.model.add(harm <= most)
+        self.model.add_linear_constraint(harm, *between)
         self.model.minimize(harm)
 
     def _link(self) -> None:

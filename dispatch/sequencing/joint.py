@@ -6,7 +6,7 @@ the same time. Two readings are solved:
 * **together**: the parts of an incident start at once, and whoever is there first waits;
 * apart: each part starts when its unit is there; the incident is completed with its last part.
 
-The bound drops the waiting (`dispatch.sequencing.shares`). Small problems are solved exactly by CP-SAT
+The bound is `dispatch.sequencing.windows`; what is small and not proven by it goes to CP-SAT
 (`dispatch.sequencing.exact`).
 """
 
@@ -21,7 +21,7 @@ import numpy as np
 from dispatch.sequencing.exact import MOST_ARCS, arcs, solve_exactly
 from dispatch.sequencing.parts import JointProblem
 from dispatch.sequencing.schedule import Effort
-from dispatch.sequencing.shares import joint_bound, plan_value
+from dispatch.sequencing.windows import joint_bound, plan_value
 from kernels.sequence import NOBODY, Ints, Longs
 from kernels.sequence_joint import (
     BY_COMPLETION,
@@ -36,18 +36,21 @@ from kernels.sequence_joint import (
     improve_joint,
 )
 
-_CHUNK: Final = 50
-"""Rounds between two looks at the clock; a round here is some twenty times that of the simple problem."""
+_CHUNK: Final = 100
+"""Rounds between two looks at the clock; the search cools down in each such chunk, and is lenient again in the next."""
 
 _SLACK: Final = 100
-_EXACT_SHARE: Final = 0.6
-"""Share of the time then left that the exact model may take where it is tried."""
+"""One part in this many of the harm may be lost, at the start of a chunk, to leave a local optimum."""
+
+_BOUND_SHARE: Final = 0.97
+_SMALL_SHARE: Final = 0.75
+"""Share of the time at which the bound stops, if it has not before; the rest is the exact model's, if small."""
 
 _NODES_PER_SECOND: Final = 1_000
 """Tree nodes counted as one second of CP-SAT's deterministic time."""
 
-_SEARCH_SHARE: Final = 0.5
-"""Share of the time that the search may take; the rest is the bound's."""
+_SEARCH_SHARE: Final = 0.35
+"""Share of the time that the search may take; then comes the bound."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -107,31 +110,37 @@ def schedule_joint(problem: JointProblem, *, effort: Effort | None = None) -> Jo
     problem
         What is to be served.
     effort
-        How hard to try; a round costs some twenty times that of `dispatch.sequencing.schedule` and counts as ten.
+        How hard to try.
     """
     effort = effort or Effort()
     begin = time.monotonic()
     plan = _search(problem, effort, begin + effort.seconds * _SEARCH_SHARE)
     value = plan_value(problem, plan)
-    bound = 0
-    if arcs(problem.parts) <= MOST_ARCS:
-        seconds = (effort.seconds - (time.monotonic() - begin)) * _EXACT_SHARE
-        found = solve_exactly(
-            problem.parts,
-            problem.blocks(),
-            plan,
-            value,
-            seconds=seconds,
-            work=effort.nodes / _NODES_PER_SECOND,
-        )
-        bound = found.bound
-        if found.order is not None and found.unit is not None:
-            better = Plan(found.order, found.unit, plan.start.copy(), plan.done.copy())
-            better_value = _evaluate(problem, better)
-            plan, value = (better, better_value) if better_value < value else (plan, value)
-    if bound < value:
-        bound = max(bound, joint_bound(problem, plan, room=effort.room, deadline=begin + effort.seconds))
-    return replace(_outcome(problem, plan, 0), bound=min(bound, value))
+    small = arcs(problem.parts) <= MOST_ARCS
+    stop = begin + effort.seconds * (_SMALL_SHARE if small else _BOUND_SHARE)
+    bound = min(value, joint_bound(problem, plan, room=effort.room, deadline=stop))
+    left = effort.seconds - (time.monotonic() - begin)
+    if bound < value and left > 0 and small:
+        limit = Effort(seconds=left, nodes=effort.nodes)
+        plan, bound = _exactly(problem, plan, bound, limit)
+    return replace(_outcome(problem, plan, 0), bound=bound)
+
+
+def _exactly(problem: JointProblem, plan: Plan, bound: int, effort: Effort) -> tuple[Plan, int]:
+    """Look for a better plan and a better bound with the exact model."""
+    found = solve_exactly(
+        problem.parts,
+        problem.blocks(),
+        plan,
+        (bound, plan_value(problem, plan)),
+        seconds=effort.seconds,
+        work=effort.nodes / _NODES_PER_SECOND,
+    )
+    if found.order is not None and found.unit is not None:
+        better = Plan(found.order, found.unit, plan.start.copy(), plan.done.copy())
+        if _evaluate(problem, better) < plan_value(problem, plan):
+            plan = better
+    return plan, min(max(bound, found.bound), plan_value(problem, plan))
 
 
 def _append(problem: JointProblem, rule: int) -> tuple[Plan, int]:
@@ -149,7 +158,6 @@ def _append(problem: JointProblem, rule: int) -> tuple[Plan, int]:
         plan,
         _field(problem, blocks),
         np.int64(rule),
-        np.ones(1, dtype=np.int64),
     )
     return plan, int(harm)
 
@@ -157,18 +165,16 @@ def _append(problem: JointProblem, rule: int) -> tuple[Plan, int]:
 def _search(problem: JointProblem, effort: Effort, deadline: float) -> Plan:
     jobs, blocks = problem.parts.jobs(), problem.blocks()
     place = _field(problem, blocks)
-    best, least = min(
-        (_append(problem, rule) for rule in (BY_TRAVEL, BY_COMPLETION)), key=lambda found: found[1]
-    )
+    best, _ = min((_append(problem, rule) for rule in (BY_TRAVEL, BY_COMPLETION)), key=lambda found: found[1])
     now = Plan(best.order.copy(), best.unit.copy(), best.start.copy(), best.done.copy())
     seed = np.array([effort.seed % (2**31 - 2) + 1], dtype=np.int64)
-    rounds, slack = effort.rounds // 10, least // _SLACK
-    for begin in range(0, rounds, _CHUNK):
+    for begin in range(0, effort.rounds, _CHUNK):
         if time.monotonic() >= deadline:
             break
-        lenient = np.int64(slack * (rounds - begin) // rounds)
-        count = np.int64(min(_CHUNK, rounds - begin))
-        improve_joint(jobs, blocks, now, best, place, seed, count, lenient)
+        lenient = np.int64(plan_value(problem, best) // _SLACK)
+        improve_joint(
+            jobs, blocks, now, best, place, seed, np.int64(min(_CHUNK, effort.rounds - begin)), lenient
+        )
     evaluate(jobs, blocks, best, place)
     return best
 

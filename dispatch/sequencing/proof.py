@@ -87,7 +87,7 @@ def prove(problem: Problem, bound: Bound, harm: int, *, room: int, nodes: int, d
     deadline
         `time.monotonic()` at which to stop.
     """
-    pricing = Pricing(problem, problem.jobs(), room, None)
+    pricing = Pricing(problem, problem.jobs(), room)
     value, schedules, count = bound.value, None, 0
     for part in _WIDTHS:
         width = (harm - bound.value) // part

@@ -32,13 +32,15 @@ from kernels import (
     sequence_joint,
     sequence_price,
     sequence_search,
+    sequence_windows,
     ways,
 )
 
 MODULES = (
     adjacency, cch, choose_ahead, choose_auction, choose_bound, choose_column, choose_costs, choose_list,
     choose_plan, choose_search, choose_table, contraction, dijkstra, heap, lanes, nearest, parts,
-    perfect, relay, rphast, sequence, sequence_joint, sequence_price, sequence_search, ways,
+    perfect, relay, rphast, sequence, sequence_joint, sequence_price, sequence_search, sequence_windows,
+    ways,
 )  # fmt: skip
 
 

@@ -63,9 +63,7 @@ def test_appending_makes_plans_whose_harm_is_true(rule: int) -> None:
     for seed in SEEDS:
         p = random_joint(seed)
         plan, place = made(p, seed)
-        found = append_all(
-            p.parts.jobs(), p.blocks(), plan, place, np.int64(rule), np.ones(1, dtype=np.int64)
-        )
+        found = append_all(p.parts.jobs(), p.blocks(), plan, place, np.int64(rule))
         assert found == evaluate(p.parts.jobs(), p.blocks(), plan, place)
         if (plan.unit >= 0).all():
             assert found == plan_harm(p, tuple(plan.order.tolist()), tuple(plan.unit.tolist()))
@@ -76,7 +74,7 @@ def test_parts_of_a_block_start_at_once() -> None:
     for seed in range(100):
         p = random_joint(seed)
         plan, place = made(p, seed)
-        append_all(p.parts.jobs(), p.blocks(), plan, place, np.int64(BY_TRAVEL), np.ones(1, dtype=np.int64))
+        append_all(p.parts.jobs(), p.blocks(), plan, place, np.int64(BY_TRAVEL))
         begin = p.blocks().begin
         for block in range(begin.size - 1):
             starts = plan.start[begin[block] : begin[block + 1]]
@@ -92,7 +90,7 @@ def test_search_is_never_worse_than_its_start_and_repeats_itself() -> None:
         found = []
         for _ in range(2):
             plan, place = made(p, seed)
-            append_all(jobs, blocks, plan, place, np.int64(BY_TRAVEL), np.ones(1, dtype=np.int64))
+            append_all(jobs, blocks, plan, place, np.int64(BY_TRAVEL))
             best = Plan(plan.order.copy(), plan.unit.copy(), plan.start.copy(), plan.done.copy())
             start = evaluate(jobs, blocks, plan, place)
             state = np.full(1, seed + 1, dtype=np.int64)
