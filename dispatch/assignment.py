@@ -4,22 +4,23 @@ A team goes to at most one incident and there counts for every need it can serve
 (of the first arrival and of every unit of strength), 3 response time (the same, in steps, and what it costs to turn
 teams that are on their way), 4 price of the echelons called, 5 cover each team takes with it, 6 driving and changes.
 
-Two ways lead there. The decomposition is far quicker where incidents are few, or need little each, and the only one for
-boards of many pairs; it holds the reserve rules that bind every incident, and where its choice keeps the others too, it
-is the best with them. The integer program over all pairs takes any rule as a row, and many large incidents that want
-the same teams; it starts from the plan of the decomposition.
+Two ways lead there. The decomposition is quicker as a rule, and the only one for boards of many pairs; it holds the
+reserve rules that bind every incident, and where its choice keeps the others too, it is the best with them. The integer
+program over all pairs takes any rule as a row; it is asked for what the decomposition leaves open of the first three
+levels, starts from its plan and bounds, and hands its own back for the levels behind them.
 """
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 
-from dispatch.assignment_rows import kept, solve_rows
-from dispatch.decomposition.board import Board, Group, widest
+from dispatch.assignment_rows import solve_rows
+from dispatch.decomposition.board import LEVELS, WEIGHTED, Board, Group, Known, widest
 from dispatch.decomposition.search import WORK, solve_board
 from dispatch.lexicographic import Level
 from dispatch.problem import Bar, Keep, Problem, first_weight
@@ -69,25 +70,45 @@ def assign(problem: Problem, *, time_limit_s: float) -> Assigned:
         Seconds; when they end, the best plan so far is returned with its bounds. Work is limited by a count before,
         so that the same question gives the same plan on any machine that is fast enough.
     """
+    begin = time.monotonic()
     board = board_of(problem)
     many, bits = int(board.allowed.sum()) > _MANY, widest(board)
-    first = None
-    if many or bits <= BITS:
-        work = _FIRST if bits <= _NARROW else _GLANCE * board.shape[1]
-        first = _decomposed(problem, board, time_limit_s * (1.0 if many else _SHARE), WORK if many else work)
-        holds = all(_keeps(problem, first.sent, keep) for keep in problem.force.keeps)
-        if holds and (many or all(level.proven for level in first.levels)):
-            return first
-        first = first if holds else None
-    start = () if first is None else tuple((each.team, each.incident, each.fills) for each in first.sent)
-    rest = time_limit_s * (1.0 if first is None else _SHARE)
-    chosen, levels = solve_rows(problem, time_limit_s=rest, start=start)
-    second = Assigned(tuple(Sent(*each) for each in chosen), tuple(levels))
-    return second if first is None else _better(first, second)
+    if not many and bits > BITS:
+        return _by_rows(problem, time_limit_s, None, LEVELS)
+    work = WORK if many else _FIRST if bits <= _NARROW else _GLANCE * board.shape[1]
+    first = _decomposed(problem, board, time_limit_s * (1.0 if many else _SHARE), work, None)
+    holds = _keeps_all(problem, first.sent)
+    if holds and (many or all(level.proven for level in first.levels[:WEIGHTED])):
+        return first
+    left = time_limit_s - (time.monotonic() - begin)
+    second = _by_rows(problem, left * _SHARE, first if holds else None, WEIGHTED)
+    second = _better(first, second) if holds else second
+    left = time_limit_s - (time.monotonic() - begin)
+    third = _decomposed(problem, board, left, _FIRST, second)
+    return _better(second, third) if _keeps_all(problem, third.sent) else second
 
 
-def _decomposed(problem: Problem, board: Board, seconds: float, work: int) -> Assigned:
-    outcome = solve_board(board, seed=problem.request.seed, seconds=max(0.0, seconds), work=work)
+def _by_rows(problem: Problem, seconds: float, start: Assigned | None, levels: int) -> Assigned:
+    chosen, reached = solve_rows(
+        problem,
+        time_limit_s=max(0.0, seconds),
+        start=() if start is None else tuple((each.team, each.incident, each.fills) for each in start.sent),
+        known=() if start is None else tuple(level.bound for level in start.levels),
+        levels=levels,
+    )
+    return Assigned(tuple(Sent(*each) for each in chosen), tuple(reached))
+
+
+def _decomposed(
+    problem: Problem, board: Board, seconds: float, work: int, start: Assigned | None
+) -> Assigned:
+    known = None
+    if start is not None:
+        goes = np.full(board.shape[0], -1, dtype=np.int32)
+        for each in start.sent:
+            goes[each.team] = each.incident
+        known = Known(goes, tuple(level.bound for level in start.levels))
+    outcome = solve_board(board, seed=problem.request.seed, seconds=max(0.0, seconds), work=work, known=known)
     sent = tuple(
         Sent(int(team), int(incident), fills)
         for team, incident, fills in zip(outcome.team, outcome.incident, outcome.fills, strict=True)
@@ -140,8 +161,12 @@ def board_of(problem: Problem) -> Board:
     )
 
 
+def _keeps_all(problem: Problem, sent: Sequence[Sent]) -> bool:
+    return all(_keeps(problem, sent, keep) for keep in problem.force.keeps)
+
+
 def _keeps(problem: Problem, sent: Sequence[Sent], keep: Keep) -> bool:
-    """Whether a reserve rule is kept."""
-    team = np.array([each.team for each in sent], dtype=np.int64)
-    incident = np.array([each.incident for each in sent], dtype=np.int64)
-    return int(kept(problem, team, incident, keep).size) <= keep.most
+    """Whether a reserve rule is kept; who is bound to its incident is not held back."""
+    teams, incidents = set(keep.teams.tolist()), set(keep.incidents.tolist())
+    held = (each for each in sent if each.team in teams and each.incident in incidents)
+    return sum(int(problem.force.locked[each.team]) < 0 for each in held) <= keep.most

@@ -13,7 +13,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from dispatch.lexicographic import Level, Limits, LinearModel, Objective, Solution, minimise
+from dispatch.decomposition.board import LEVELS
+from dispatch.lexicographic import Level, Limits, LinearModel, Objective, Solution, Vector, minimise
 from dispatch.problem import Bar, Keep, Problem, first_weight
 
 Index = NDArray[np.int64]
@@ -34,7 +35,12 @@ class _Pairs:
 
 
 def solve_rows(
-    problem: Problem, *, time_limit_s: float, start: Sequence[Trip] = ()
+    problem: Problem,
+    *,
+    time_limit_s: float,
+    start: Sequence[Trip] = (),
+    known: Sequence[int] = (),
+    levels: int = LEVELS,
 ) -> tuple[list[Trip], list[Level]]:
     """Choose the teams by HiGHS.
 
@@ -46,6 +52,10 @@ def solve_rows(
         Seconds; when they end, the best choice so far is returned with its bounds.
     start
         A choice that keeps all rules, to begin with; none: the nearest first.
+    known
+        Bounds of the levels that hold beside that choice.
+    levels
+        How many levels, the first ones, to work on; of the others the value is given, and no bound.
 
     Returns
     -------
@@ -65,16 +75,18 @@ def solve_rows(
     unmet = model.add_columns(needed)
     anyone = model.add_columns(np.ones(len(problem.incidents)), integer=False)
     _add_constraints(problem, model, pairs, (go, first, fill, unmet, anyone))
-    values, levels = minimise(
+    costs = _levels(problem, model.columns, pairs, (go, first, fill, unmet))
+    values, reached = minimise(
         model,
-        _objectives(problem, model.columns, pairs, (go, first, fill, unmet)),
+        [Objective(each, known=known[n] if known else 0) for n, each in enumerate(costs[:levels])],
         start=_values(problem, model.columns, pairs, (go, first, fill, unmet, anyone), start)
         if start
         else _greedy(problem, model.columns, pairs, (go, first, fill, unmet, anyone)),
         tidy=lambda values: _tidy(problem, pairs, (go, first, fill, anyone), values),
         limits=Limits(seed=problem.request.seed, seconds=time_limit_s, nodes=NODES_PER_LEVEL),
     )
-    return _read(pairs, values[go], values[fill]), levels
+    reached += [Level(round(float(each @ values)), 0) for each in costs[levels:]]
+    return _read(pairs, values[go], values[fill]), reached
 
 
 def _all_unmet(problem: Problem) -> int:
@@ -128,7 +140,8 @@ def kept(problem: Problem, team: Index, incident: Index, keep: Keep) -> Index:
     return np.flatnonzero(free & np.isin(team, keep.teams) & np.isin(incident, keep.incidents))
 
 
-def _objectives(problem: Problem, size: int, pairs: _Pairs, columns: tuple[Index, ...]) -> list[Objective]:
+def _levels(problem: Problem, size: int, pairs: _Pairs, columns: tuple[Index, ...]) -> tuple[Vector, ...]:
+    """Coefficients of the six levels."""
     go, first, fill, unmet = columns
     side, doctrine = problem.force, problem.doctrine
     weight = np.array([demand.weight for demand in side.demands], dtype=np.float64)
@@ -151,7 +164,7 @@ def _objectives(problem: Problem, size: int, pairs: _Pairs, columns: tuple[Index
     price[go] = side.price[pairs.team, pairs.incident]
     cover[go] = side.cover_loss[pairs.team]
     driving[go] = side.travel_s[pairs.team, pairs.incident] + np.where(turned, doctrine.weights.change, 0)
-    return [Objective(each) for each in (unmet_strength, lateness, response, price, cover, driving)]
+    return unmet_strength, lateness, response, price, cover, driving
 
 
 def _tidy(problem: Problem, pairs: _Pairs, columns: tuple[Index, ...], values: Solution) -> Solution:

@@ -101,10 +101,14 @@ class LinearModel:
 
 @dataclass(frozen=True, slots=True)
 class Objective:
-    """One level: whole-number, non-negative coefficients float64[columns], and the relative gap at which to stop."""
+    """One level: whole-number, non-negative coefficients float64[columns], and the relative gap at which to stop.
+
+    `known` is a bound among the plans that keep the values of all earlier levels in the solution to start from.
+    """
 
     coefficients: Vector
     gap: float = 0.0
+    known: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -165,18 +169,21 @@ def minimise(
     held: list[int] = []
     bounds: list[int] = []
     proto = model.proto()
+    as_known = True
     for number, objective in enumerate(objectives):
         known = _value(objective, values)
         left = (deadline - time.monotonic()) * _LEVEL_SHARE
-        found, bound = None, 0
-        if known > 0 and left > 0:
-            found, bound = _solve(proto, objective, values, limits, left)
+        found, bound = None, objective.known if as_known else 0
+        if known > bound and left > 0:
+            found, better = _solve(proto, objective, values, limits, left)
+            bound = max(bound, better)
         if found is not None:
             found = tidy(found)
             kept = all(_value(o, found) <= most for o, most in zip(objectives, held, strict=False))
             values = found if kept and _value(objective, found) <= known else values
         held.append(_value(objective, values))
         bounds.append(bound)
+        as_known = as_known and held == [_value(each, start) for each in objectives[: number + 1]]
         _hold(proto, model.rows + number, objective, held[-1])
     # a later level may have bettered an earlier one that was left unproven: what counts is the final solution
     reached = [_value(objective, values) for objective in objectives]

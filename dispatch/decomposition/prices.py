@@ -8,8 +8,8 @@ from typing import Final
 import numpy as np
 
 from dispatch.decomposition.board import Longs
-from dispatch.decomposition.columns import Goal, Rated
-from dispatch.decomposition.program import Solver, state
+from dispatch.decomposition.columns import Goal
+from dispatch.decomposition.program import Program, Solver
 from kernels.choose_bound import Prices
 from kernels.choose_table import Table
 
@@ -28,9 +28,9 @@ class Repriced:
 
 
 def reprice(
-    t: Table, columns: Rated, prices: Prices, goal: Goal, gap: Longs, solver: Solver, *, seconds: float
+    t: Table, program: Program, prices: Prices, goal: Goal, solver: Solver, *, seconds: float
 ) -> Repriced | None:
-    """Find the prices that are best for the columns at hand.
+    """Find the prices that are best for the columns of a program.
 
     They are the dual values of a linear program, rounded to whole numbers; any prices give a valid bound, so nothing
     hangs on the rounding but how good it is.
@@ -39,14 +39,12 @@ def reprice(
     ----------
     t
         The board.
-    columns
-        Columns, each incident's with at least one.
+    program
+        What `state` made of the columns.
     prices
-        Prices at which the slacks hold.
+        Prices at which their slacks hold.
     goal
         What is asked.
-    gap : int64[2]
-        What the plan at hand costs above the bound; the high half is worked on unless it is closed.
     solver
         Has solved the programs before.
     seconds
@@ -57,8 +55,7 @@ def reprice(
     Repriced or None
         None when the program was not solved.
     """
-    half = 0 if gap[0] > 0 else 1
-    program = state(t, columns, prices, goal, gap, solver.contested)
+    half = program.half
     solved = solver.solve(program, seconds=seconds)
     if solved is None:
         return None

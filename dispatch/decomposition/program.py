@@ -7,7 +7,7 @@ few columns more, each time from the basis of the last.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import highspy
 import numpy as np
@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from dispatch.decomposition.board import Longs
 from dispatch.decomposition.columns import Goal, Rated
+from dispatch.highs import quiet
 from kernels.choose_bound import Prices
 from kernels.choose_list import Pool
 from kernels.choose_table import Table
@@ -35,8 +36,8 @@ _NEAR_ENOUGH: Final = 1e-3
 class Program:
     """Shares of columns, one whole per incident, no team more than once: minimise `cost`, rows equal to `right`.
 
-    The first columns are `keep` of the pool, then places left free on the teams `contested`, in the groups and below
-    the levels held.
+    `unit` of the given half of a cost is 1 in it. The first columns are `keep` of the pool, then places left free on the
+    teams `contested`, in the groups and below the levels held.
     """
 
     cost: Vector
@@ -47,6 +48,7 @@ class Program:
     keep: Longs
     contested: Longs
     unit: float
+    half: int
 
 
 def state(
@@ -93,6 +95,7 @@ def state(
         keep,
         contested,
         unit,
+        half,
     )
 
 
@@ -188,19 +191,12 @@ def choose(pool: Pool, program: Program, *, seed: int, seconds: float) -> Longs 
     return chosen if (chosen >= 0).all() else None
 
 
-def _loaded(program: Program, *, seconds: float, whole: int = 0) -> highspy.Highs:
+def _loaded(program: Program, *, seconds: float, whole: int = 0) -> Any:
     """Give the program to HiGHS, the first columns whole, as many as said."""
     size, rows = program.cost.size, program.right.size
     key, place = np.unique(program.col * rows + program.row, return_inverse=True)
     col, row = np.divmod(key, rows)
-    highs = highspy.Highs()
-    for option, value in (
-        ("output_flag", False),
-        ("threads", 1),
-        ("parallel", "off"),
-        ("time_limit", seconds),
-    ):
-        highs.setOptionValue(option, value)
+    highs = quiet(seconds=seconds)
     highs.passModel(
         size,
         rows,
@@ -215,7 +211,7 @@ def _loaded(program: Program, *, seconds: float, whole: int = 0) -> highspy.High
         program.right,
         np.searchsorted(col, np.arange(size)).astype(np.int32),
         row.astype(np.int32),
-        np.bincount(place, weights=program.entry),
+        np.bincount(place, weights=program.entry).astype(np.float64),
         (np.arange(size) < whole).astype(np.int32),
     )
     return highs

@@ -13,36 +13,14 @@ from typing import Final
 
 import numpy as np
 
-from dispatch.decomposition.board import (
-    LEVELS,
-    WEIGHTED,
-    Board,
-    Ids,
-    Longs,
-    Outcome,
-    Reached,
-    Scale,
-    granules,
-    make_table,
-    scale_for,
-    widest,
-)
-from dispatch.decomposition.columns import Extra, Goal, Rated, rate
-from dispatch.decomposition.plans import empty_plan, empty_prices, sent
-from dispatch.decomposition.prices import DEAREST, Repriced, reprice
-from dispatch.decomposition.program import Solver, choose, state
+from dispatch.decomposition.board import WEIGHTED, Board, Known, Longs, Outcome
+from dispatch.decomposition.columns import Rated, rate
+from dispatch.decomposition.prices import Repriced, reprice
+from dispatch.decomposition.program import choose, state
 from dispatch.decomposition.proof import list_all, list_whole, search
-from kernels.choose_auction import auction
-from kernels.choose_bound import climb
+from dispatch.decomposition.state import MANY, State
 from kernels.choose_list import Pool
-from kernels.choose_plan import (
-    clear_members,
-    improve,
-    nearest_first,
-    set_members,
-    worth,
-)
-from kernels.choose_table import Room, make_room
+from kernels.choose_table import Room
 
 WORK: Final = 2_000_000
 """Columns looked for when nothing else is said: the limit that does not depend on the machine."""
@@ -76,176 +54,33 @@ _LONG: Final = 3000
 """Columns of one incident listed for prices, and for a proof."""
 
 
-_SMALL: Final = 15
-"""Bits of needs up to which every step keeps all labels of an incident."""
-
-_QUICK: Final = 1 << 12
-"""Places for labels in the steps of a board of larger needs: bounds are a little lower then, and had much sooner."""
-
-
-_STIFFEST: Final = 4
-"""How often prices of what is held are raised before factors take their place."""
-
 _FAILURES: Final = 24
 """Linear programs in a row that may raise no bound."""
-
-_MANY: Final = 150
-"""Incidents above which steps raise the bound sooner than linear programs do."""
 
 _STEPS: Final = 20
 """Columns of each incident that are looked for in such steps."""
 
-_STUCK: Final = 1
-"""Rounds in a row without gain after which levels behind the first three, which mind no time, stay open."""
+_BRIEF: Final = 16
+"""Linear programs for each of the levels behind the first three, which mind no time and may stay open."""
 
 _CHOOSING: Final = 8
 """A plan is made of the columns met every so many linear programs."""
 
 
-class _Search:
-    """One search: the plan at hand, the prices and what was spent. Not to be shared by threads."""
-
-    def __init__(self, board: Board, seed: int, seconds: float, work: int, room: Room | None) -> None:
-        self.began = time.monotonic()
-        self.table, self.order = make_table(board)
-        self.deadline = self.began + seconds
-        self.work_left = work
-        self.work = 0
-        self.teams, self.incidents = board.shape
-        self.room = room or make_room()
-        self.quick = self.room if widest(board) <= _SMALL else make_room(_QUICK)
-        self.state = np.array([seed % 2147483646 + 1], dtype=np.int64)
-        self.curve: list[tuple[float, tuple[int, ...], tuple[int, ...]]] = []
-        t = self.table
-        owner = np.repeat(np.arange(self.incidents), np.diff(t.first_demand))
-        people = np.bincount(owner, weights=t.need, minlength=self.incidents)
-        locked = np.bincount(board.locked[board.locked >= 0], minlength=self.incidents)
-        self.most = int((people + locked).max(initial=0)) + 2
-        self.plan, self.trial = (empty_plan(t, self.teams, self.most) for _ in range(2))
-        self.turn = np.argsort(-t.first_weight, kind="stable").astype(np.int32)
-        self.fill_room = np.zeros((self.most, max(1, t.units.shape[1])), dtype=np.int32)
-        nearest_first(t, self.turn, self.plan, t.need.copy(), self.fill_room)
-        for i in range(self.incidents):
-            self.trial.value[i] = 0
-        self.scale = Scale(np.zeros((2, LEVELS), dtype=np.int64), (), ())
-        self.goal = Goal(self.scale.factor, np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64))
-        self.held = 0
-        self.stiff = 0
-        self.granules = granules(t)
-        self.extra, self.solver = Extra(t), Solver()
-        self.prices = empty_prices(self.table, self.teams, self.most)
-        self.proven = False
-        self.solo = np.zeros((2, self.incidents), dtype=np.int64)
-        self._note()
-
-    def _note(self) -> None:
-        values = tuple(int(v) for v in self.plan.total)
-        entry = (time.monotonic() - self.began, values, tuple(level.bound for level in self.levels()))
-        if not self.curve or self.curve[-1][1:] != entry[1:]:
-            self.curve.append(entry)
-
-    @property
-    def over(self) -> bool:
-        """Whether the work or the time is spent."""
-        return self.work_left <= 0 or time.monotonic() >= self.deadline
-
-    def gap(self) -> Longs:
-        """What the plan costs above the bound, int64[2]."""
-        factor = self.goal.factor
-        return np.array(
-            [worth(factor, self.plan.total, half) - int(self.prices.bound[half]) for half in range(2)],
-            dtype=np.int64,
-        )
-
-    def levels(self) -> tuple[Reached, ...]:
-        """Values and bounds of all levels."""
-        value = [int(v) for v in self.plan.total]
-        bound = [*value[: self.held], *[0] * (LEVELS - self.held)]
-        factor = self.goal.factor
-        before = int((self.goal.rates * self.goal.value).sum())
-        held = True
-        for half, levels in enumerate((self.scale.high, self.scale.low)):
-            left = int(self.prices.bound[half]) - (before if half == 0 else 0)
-            for level in levels:
-                if self.proven:
-                    bound[level] = value[level]
-                elif held:
-                    least, step = left // int(factor[half, level]), int(self.granules[level])
-                    bound[level] = min(value[level], max(0, -(-least // step) * step))
-                    held = least >= value[level]
-                    left -= value[level] * int(factor[half, level])
-        return tuple(Reached(v, b) for v, b in zip(value, bound, strict=True))
-
-    def _opened(self) -> bool:
-        """Whether a level is proven that is not held yet."""
-        return self.held < LEVELS and self.levels()[self.held].proven
-
-    def _spend(self, done: int) -> None:
-        self.work += done
-        self.work_left -= done
-
-    def _rescale(self) -> None:
-        """Choose the scale anew when the plan has become good enough for a finer one; prices start at 0 then."""
-        held = self.held if self.stiff <= _STIFFEST else 0
-        scale = scale_for(self.table, self.plan.total, held)
-        same = scale.high == self.scale.high and scale.low == self.scale.low
-        if same and self.prices.bound[0] > -(2**61):
-            return
-        self.scale = scale
-        levels = np.flatnonzero(self.plan.total[:held] > 0)
-        self.goal = Goal(scale.factor, levels, self.plan.total[levels].copy())
-        self.prices = empty_prices(self.table, self.teams, self.most)
-        self.extra.forget()
-        self.solver.forget()
-        self.reach = np.full(2, np.inf)
-        self._climb(1)
-        self.solo[0], self.solo[1] = self.prices.end[:, 0], self.prices.end[:, 1]
-        if not levels.size and self.incidents <= _MANY and not self._closed():
-            self._spend(int(auction(self.table, scale.factor, self.prices, 40 * self.incidents, self.quick)))
-            self._climb(1)
-
-    def _climb(self, work: int) -> None:
-        done = climb(
-            self.table,
-            self.goal.factor,
-            self.prices,
-            self.turn,
-            self.plan,
-            self.trial,
-            work,
-            self.reach,
-            self.quick,
-        )
-        self._spend(int(done))
-        self._note()
-
-    def _improve(self, work: int) -> None:
-        scratch = np.zeros((8, max(self.most, self.teams, self.incidents)), dtype=np.int32)
-        done = improve(
-            self.table,
-            self.goal.factor,
-            self.prices.best_team,
-            self.plan,
-            self.solo,
-            self.state,
-            work,
-            self.quick,
-            scratch,
-        )
-        self._spend(int(done))
-        self._note()
+class _Search(State):
+    """The order of steps."""
 
     def _settle(self) -> None:
         """Price by linear programs, choose a plan of the columns met, then list what is left and search it."""
         if self.table.team.size <= _FEW and self._search_whole():
             return
-        if self.incidents > _MANY:
+        if self.incidents > MANY:
             self._climb(_STEPS * self.incidents)
         else:
             self._price()
         if self._done() or self._search_whole():
             return
-        for most in (_SHORT, _LONG) if self._near() else ():
+        for most in (_SHORT,) if self._last else (_SHORT, _LONG) if self._near() else ():
             pool, complete = self._listed(self.gap(), most)
             if self._search(pool, complete=complete) or self._done():
                 return
@@ -261,7 +96,7 @@ class _Search:
 
     def _near(self) -> bool:
         """Whether the board or the gap is so small that listing all columns within it is worth a try."""
-        share = _LISTABLE / max(1.0, self.incidents / _MANY) ** 4
+        share = _LISTABLE / max(1.0, self.incidents / MANY) ** 4
         return self.table.team.size <= _FEW or float(self.gap()[0]) <= share * max(
             1.0, float(self.prices.bound[0])
         )
@@ -285,35 +120,16 @@ class _Search:
             pool = columns.pool
             self._try(tuple(pool.pair[pool.first[c] : pool.first[c + 1]] for c in found.tolist()))
 
-    def _try(self, columns: tuple[Ids, ...]) -> bool:
-        """Make these columns the plan at hand if that is no worse; whether it was."""
-        old, value = self._columns(), tuple(self.plan.total)
-        self._take(columns)
-        if tuple(self.plan.total) <= value:
-            self._note()
-            return True
-        self._take(old)
-        return False
-
-    def _columns(self) -> tuple[Ids, ...]:
-        return tuple(self.plan.members[i, : self.plan.crew[i]].copy() for i in range(self.incidents))
-
-    def _take(self, columns: tuple[Ids, ...]) -> None:
-        """Make these columns the plan at hand."""
-        for i in range(self.incidents):
-            clear_members(self.table, self.plan, i)
-        for i, pairs in enumerate(columns):
-            set_members(self.table, self.plan, i, pairs.astype(np.int32), pairs.size, self.fill_room)
-
     def _price(self) -> None:
         """Raise the bound by linear programs over columns met, and make plans of them, until little is gained."""
         self.extra.add_met(self.prices)
         self.extra.add_plan(self.plan)
         thirds, failed = 3, 0
-        for number in range(1, _REPRICINGS + 1):
+        for number in range(1, (_BRIEF if self._last else _REPRICINGS) + 1):
             columns, gap = self.extra.rated(self.goal.factor, self.prices), self.gap()
             seconds = max(0.1, min(_LINEAR_S, self.deadline - time.monotonic()))
-            found = reprice(self.table, columns, self.prices, self.goal, gap, self.solver, seconds=seconds)
+            program = state(self.table, columns, self.prices, self.goal, gap, self.solver.contested)
+            found = reprice(self.table, program, self.prices, self.goal, self.solver, seconds=seconds)
             if found is None or found.least < _NEAR_ENOUGH * float(gap[0] if gap[0] > 0 else gap[1]):
                 break
             raised = self._move(found, thirds)
@@ -368,24 +184,13 @@ class _Search:
         self._note()
         return self.proven
 
-    def _stiffen(self) -> None:
-        """Make it dearer to give up what is held; in the end by factors, with which no price is needed."""
-        self.stiff += 1
-        if self.stiff > _STIFFEST:
-            self._rescale()
-            return
-        rates = np.minimum(8 * np.maximum(1, self.goal.rates), DEAREST // self.goal.value)
-        self.goal = self.goal.priced(rates)
-        self.prices.bound[0] = -(2**62)
-        self.prices.crew[:] = -1
-        self._climb(10 * self.incidents)
-
     def run(self) -> None:
         """Search until a proof, or until the work or the time is spent."""
-        chunk, stuck = 5 * self.incidents, 0
-        self._rescale()
+        chunk = 5 * self.incidents
+        if not self._next_stage():
+            self._rescale()
         while not self.over and not (self._closed() and not self._next_stage()):
-            before = self._reached()
+            held = self.held
             if not self._unpriced():
                 self._improve_long(chunk)
                 self._next_stage()
@@ -394,16 +199,16 @@ class _Search:
             if self._closed():
                 continue
             self._settle()
-            if not self._closed() and not self._next_stage() and self.incidents <= _MANY:
+            if not self._closed() and not self._next_stage() and self.incidents <= MANY:
                 self.reach[:] = np.inf
                 self._climb(5 * self.incidents)
-            stuck = stuck + 1 if self._reached() == before else 0
-            if self.held >= WEIGHTED and stuck > _STUCK:
+            if self._last and self.held == held:
                 return
 
-    def _reached(self) -> tuple[int, ...]:
-        """How far the search is: what changes whenever the plan or the bound becomes better."""
-        return (self.held, *self.plan.total.tolist(), *self.prices.bound.tolist())
+    @property
+    def _last(self) -> bool:
+        """Whether the levels that mind time are proven: the others get a round each."""
+        return self.held >= WEIGHTED
 
     def _unpriced(self) -> bool:
         """Whether levels are held that have no price yet: a column that minds only what follows them is no use."""
@@ -420,32 +225,15 @@ class _Search:
             if int(self.plan.total[0]) == before:
                 return
 
-    def _next_stage(self) -> bool:
-        """Hold what is proven of the first levels and turn to the others; False when nothing more is, or all is."""
-        before = self.held
-        while self.held < LEVELS and self.levels()[self.held].proven:
-            self.held += 1
-        if self.held in {before, LEVELS}:
-            return False
-        self.proven = False
-        self._rescale()
-        return True
-
-    def _closed(self) -> bool:
-        """Whether nothing better than the plan at hand exists on the levels of the scale."""
-        if self.scale.high and not self.proven:
-            high, low = (int(x) for x in self.gap())
-            self.proven = (high, low) <= (0, 0)
-        return self.proven or not self.scale.high
-
-    def outcome(self) -> Outcome:
-        """The plan at hand in the board's own numbers."""
-        team, incident, fills = sent(self.table, self.order, self.plan, self.fill_room)
-        return Outcome(team, incident, fills, self.levels(), tuple(self.curve), self.work)
-
 
 def solve_board(
-    board: Board, *, seed: int = 0, seconds: float = 1e6, work: int = WORK, room: Room | None = None
+    board: Board,
+    *,
+    seed: int = 0,
+    seconds: float = 1e6,
+    work: int = WORK,
+    room: Room | None = None,
+    known: Known | None = None,
 ) -> Outcome:
     """Choose the teams for all incidents together.
 
@@ -461,7 +249,9 @@ def solve_board(
         Columns to look for at most; with the seed it decides the plan on any machine that is fast enough.
     room
         Scratch to use again in the same thread; made when None.
+    known
+        A plan to begin with, and what is proven of it; None: the nearest first.
     """
-    search = _Search(board, seed, seconds, work, room)
+    search = _Search(board, seed=seed, seconds=seconds, work=work, room=room, known=known)
     search.run()
     return search.outcome()
