@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
+from itertools import product
 from pathlib import Path
 from typing import Annotated, Final
 
@@ -134,9 +135,16 @@ def _desk(world: World, instances: int, tell: Tell) -> dict[str, object]:
     if instances == 0:
         return {}
     desk = Desk(world)
-    whole = [dispatching_desk.answers(desk, n, instances, tell=tell) for n in dispatching_desk.SIZES]
-    closed = dispatching_desk.closures(desk, max(dispatching_desk.SIZES), -(-instances // 4), tell=tell)
-    return {"answers": [asdict(each) for each in whole], "closures": asdict(closed)}
+    most, quarter, mixes = max(dispatching_desk.SIZES), -(-instances // 4), dispatching_desk.MIXES
+    whole = [
+        dispatching_desk.answers(desk, n, instances, mix=mix, tell=tell)
+        for mix, n in product(mixes, dispatching_desk.SIZES)
+    ]
+    closed = [dispatching_desk.closures(desk, most, quarter, mix=mix, tell=tell) for mix in mixes]
+    return {
+        "answers": [asdict(each) for each in whole],
+        "closures": [asdict(each) for each in closed],
+    }
 
 
 def parse_size(text: str) -> tuple[int, int]:

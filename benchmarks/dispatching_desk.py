@@ -1,9 +1,11 @@
 """Whole answers at a desk: from a request to the teams, within one warm process, and anew after a road is closed.
 
-Requests are drawn from a seed: so many incidents at junctions of the built-in world's roads, each of a random type,
-grade and response level of its own doctrine, with what the doctrine says they need; everything binds that binds in
-the product (echelons, areas, reserves, items). The clock runs from the request to the teams chosen: travel times,
-problem, search. What follows in `dispatch plan` (supplies, routes, check) is in `plan_ms` of the closures.
+Requests are drawn from a seed: so many incidents at junctions of the built-in world's roads, each of a random type
+and grade, with what the doctrine says they need at a level of response; everything binds that binds in the product
+(echelons, areas, reserves, items). Levels are drawn in two ways: `everyday`, where large ones are rare (an estimate:
+80, 15, 4 and 1 % for IV to I), and `alike`, all four as often as each other: several disasters at once. The clock runs
+from the request to the teams chosen: travel times, problem, search. What follows in `dispatch plan` (supplies, routes,
+check) is in `plan_ms` of the closures.
 """
 
 from __future__ import annotations
@@ -28,6 +30,12 @@ from models.request import REQUEST_SCHEMA, Closure, Request
 
 NOW: Final = datetime(2026, 7, 1, 14, 0, tzinfo=timezone(timedelta(hours=8)))
 SIZES: Final = (1, 10)
+MIXES: Final = {
+    "everyday": {ResponseLevel.IV: 80, ResponseLevel.III: 15, ResponseLevel.II: 4, ResponseLevel.I: 1},
+    "alike": dict.fromkeys(ResponseLevel, 1),
+}
+"""How often each level of response is drawn."""
+
 WARM: Final = 3
 """Instances asked before the clock counts."""
 
@@ -55,6 +63,8 @@ class Answers:
 
     Attributes
     ----------
+    mix
+        How levels of response are drawn.
     teams, incidents, instances
         Of the world, of each request, and how many requests.
     whole_ms, problem_ms, solver_ms
@@ -63,6 +73,7 @@ class Answers:
         How many were proven on levels 1 to 3.
     """
 
+    mix: str
     teams: int
     incidents: int
     instances: int
@@ -80,6 +91,7 @@ class Closures:
     and its check. `changed`: in how many instances another team goes, or one arrives at another time.
     """
 
+    mix: str
     teams: int
     incidents: int
     instances: int
@@ -102,13 +114,13 @@ def spread(times: Sequence[float]) -> Spread:
     return Spread(round(float(p50), 3), round(float(p95), 3), round(max(times), 3))
 
 
-def request(desk: Desk, incidents: int, seed: int) -> Request:
-    """Draw a request."""
-    draw = random.Random(f"{incidents}/{seed}")
+def request(desk: Desk, incidents: int, seed: int, mix: str) -> Request:
+    """Draw a request; `mix` is one of `MIXES`."""
+    draw, often = random.Random(f"{incidents}/{seed}/{mix}"), MIXES[mix]
     roads, types = desk.world.roads, list(desk.world.district.doctrine.incidents)
     return Request(
         schema=REQUEST_SCHEMA,
-        id=f"drawn-{incidents}-{seed}",
+        id=f"drawn-{incidents}-{seed}-{mix}",
         now=NOW,
         seed=seed,
         time_limit_s=_LIMIT_S,
@@ -117,7 +129,7 @@ def request(desk: Desk, incidents: int, seed: int) -> Request:
                 id=f"incident-{i + 1}",
                 type=draw.choice(types),
                 grade=draw.choice(list(Grade)),
-                response_level=draw.choice(list(ResponseLevel)),
+                response_level=draw.choices(list(often), list(often.values()))[0],
                 position=_at(desk, draw.randrange(roads.nodes)),
                 reported_at=NOW - timedelta(seconds=draw.randrange(300)),
                 people_affected=draw.randrange(200),
@@ -141,7 +153,7 @@ def _answer(desk: Desk, asked: Request) -> _Timed:
     return _Timed(problem, assigned, (middle - start) * 1000, (end - middle) * 1000)
 
 
-def answers(desk: Desk, incidents: int, instances: int, *, tell: Tell) -> Answers:
+def answers(desk: Desk, incidents: int, instances: int, *, mix: str, tell: Tell) -> Answers:
     """Answer many requests of one size, one after another.
 
     Parameters
@@ -152,16 +164,19 @@ def answers(desk: Desk, incidents: int, instances: int, *, tell: Tell) -> Answer
         Of each request.
     instances
         How many requests are counted; `WARM` more are asked before.
+    mix
+        How levels of response are drawn: one of `MIXES`.
     tell
         Told what is done, and the share that is done.
     """
     done = []
     for seed in range(instances + WARM):
-        tell(f"whole answers, {incidents} incidents", seed / (instances + WARM))
-        timed = _answer(desk, request(desk, incidents, seed))
+        tell(f"whole answers, {incidents} incidents, {mix}", seed / (instances + WARM))
+        timed = _answer(desk, request(desk, incidents, seed, mix))
         if seed >= WARM:
             done.append(timed)
     return Answers(
+        mix=mix,
         teams=len(desk.world.district.teams),
         incidents=incidents,
         instances=instances,
@@ -172,12 +187,12 @@ def answers(desk: Desk, incidents: int, instances: int, *, tell: Tell) -> Answer
     )
 
 
-def closures(desk: Desk, incidents: int, instances: int, *, tell: Tell) -> Closures:
+def closures(desk: Desk, incidents: int, instances: int, *, mix: str, tell: Tell) -> Closures:
     """Close a road on the way of a team that was sent, and answer anew; parameters as of `answers`."""
     closed, plans, changed = [], [], 0
     for seed in range(instances + 1):
-        tell(f"a road is closed, {incidents} incidents", seed / (instances + 1))
-        asked = request(desk, incidents, seed)
+        tell(f"a road is closed, {incidents} incidents, {mix}", seed / (instances + 1))
+        asked = request(desk, incidents, seed, mix)
         before = _answer(desk, asked)
         after = replace(asked, closures=(_closure(desk, before),))
         timed = _answer(desk, after)
@@ -189,6 +204,7 @@ def closures(desk: Desk, incidents: int, instances: int, *, tell: Tell) -> Closu
             plans.append(took)
             changed += _arrivals(before) != _arrivals(timed)
     return Closures(
+        mix=mix,
         teams=len(desk.world.district.teams),
         incidents=incidents,
         instances=instances,

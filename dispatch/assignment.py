@@ -85,7 +85,10 @@ def assign(problem: Problem, *, time_limit_s: float) -> Assigned:
     second = _better(first, second) if holds else second
     left = time_limit_s - (time.monotonic() - begin)
     third = _decomposed(problem, board, left, _FIRST, second)
-    return _better(second, third) if _keeps_all(problem, third.sent) else second
+    if _keeps_all(problem, third.sent):
+        return _better(second, third)
+    left = time_limit_s - (time.monotonic() - begin)
+    return _by_rows(problem, left, second, LEVELS)
 
 
 def _by_rows(problem: Problem, seconds: float, start: Assigned | None, levels: int) -> Assigned:

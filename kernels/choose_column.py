@@ -417,11 +417,13 @@ def best_column(
         key = np.int64(0)
         for j in range(deep):
             key |= row[NEED, j] << row[SHIFT, j]
-        if most == 0 and known < 0:
-            end[0], end[1] = left_over(row, deep, key)
+        if most == 0:
+            none_h, none_l = left_over(row, deep, key)
             for k in range(pairs):
                 if room.pay[k * (deep + 1), STATE] >= MUST:
-                    end[0], end[1] = INFINITE, 0
+                    none_h, none_l = np.int64(INFINITE), np.int64(0)
+            if known < 0 or less(none_h, none_l, end[0], end[1]):
+                end[0], end[1], length = none_h, none_l, np.int64(0)
         more = False
         for turn in range(0 if wide else 1, 2):  # a narrow search first says what a wide one must stay below
             width = row[TALLY, _SIZE] // 8 if turn == 1 else _NARROW

@@ -7,13 +7,13 @@ are put into the two halves of a cost so that comparing costs compares plans lev
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from kernels.choose_lay import Pairs, Sheet, lay_keys, lay_pairs
 from kernels.choose_table import BITS, DEEP, Table
-from kernels.jit import NEVER
 from models.errors import require
 
 Ids = NDArray[np.int32]
@@ -157,21 +157,12 @@ def _frozen(values: NDArray[np.generic], dtype: type[np.signedinteger]) -> NDArr
     return array
 
 
-def _useful(board: Board, first_demand: Longs, order: Longs) -> NDArray[np.bool_]:
-    """Pairs bool[incidents, teams] that may go and count for something, or must go."""
-    teams, incidents = board.shape
-    counts = np.zeros((incidents, teams), dtype=np.bool_)
-    some = (board.units[:, order] > 0).T
-    if board.ready_s is not None:
-        some &= (board.ready_s[:, order] < NEVER).T
-    filled = np.flatnonzero(np.diff(first_demand))
-    if filled.size:
-        counts[filled] = np.logical_or.reduceat(some, first_demand[filled], axis=0)
-    locked = board.locked[None, :] == np.arange(incidents, dtype=np.int32)[:, None]
-    free = board.locked[None, :] < 0
-    open_ = board.allowed.T & (board.arrive_s.T < NEVER)
-    useful: NDArray[np.bool_] = (counts & open_ & free) | locked
-    return useful
+def _seen(values: NDArray[Any] | None, dtype: type[np.generic]) -> NDArray[Any]:
+    """Give an array as kernels read it, without a copy where it is like that already; None becomes an empty one."""
+    array = np.zeros((0, 0), dtype=dtype) if values is None else np.ascontiguousarray(values, dtype=dtype)
+    view = array.view()
+    view.flags.writeable = False
+    return view
 
 
 def make_table(board: Board) -> tuple[Table, Longs]:
@@ -201,42 +192,46 @@ def make_table(board: Board) -> tuple[Table, Longs]:
         most=DEEP,
         count=deepest,
     )
-    pairs = _useful(board, first_demand, order)
-    arrive = np.minimum(board.arrive_s, NEVER).astype(np.int64).T
-    row, column = np.nonzero(pairs)
-    keys = np.sort((row * (NEVER + 1) + arrive[row, column]) * teams + column)
-    keys, team = np.divmod(keys, max(1, teams))
-    incident, when = np.divmod(keys, NEVER + 1)
-    units, ready = _fills(board, (team, incident, when), order, first_demand)
-    start = np.searchsorted(incident, np.arange(incidents + 1)).astype(np.int64)
+    sheet = Sheet(
+        arrive=_seen(board.arrive_s, np.int32),
+        travel=_seen(board.travel_s, np.int32),
+        price=_seen(board.price, np.int32),
+        turn=_seen(board.turn, np.int32),
+        allowed=_seen(board.allowed, np.bool_),
+        cover=_seen(np.zeros(0) if board.cover is None else board.cover, np.int32),
+        locked=_seen(board.locked, np.int32),
+        units=_seen(board.units, np.int32),
+        ready=_seen(board.ready_s, np.int32),
+        order=_seen(order, np.int64),
+        first_demand=_seen(first_demand, np.int64),
+    )
+    bits = max(1, teams.bit_length())
+    keys = np.empty(teams * incidents, dtype=np.int64)
+    keys = np.sort(keys[: lay_keys(sheet, bits, keys)])
+    pairs = _room_for(keys.size, incidents, order.size, deepest)
+    lay_pairs(sheet, bits, keys, pairs)
     shift, mask = _places(board.need[order], first_demand)
-    loose = np.zeros(order.size, dtype=np.int8)
-    if board.ready_s is not None:
-        for i in range(incidents):
-            mine = ready[start[i] : start[i + 1], : deep[i]]
-            there = units[start[i] : start[i + 1], : deep[i]] > 0
-            for j in range(deep[i]):
-                loose[first_demand[i] + j] = bool((np.diff(mine[there[:, j], j]) < 0).any())
     group_start, group, cap = _groups(board)
-    must, nothing = board.locked[team] == incident, np.zeros(team.size, dtype=np.int32)
+    for array in pairs:
+        array.flags.writeable = False
     return Table(
-        start=_frozen(start, np.int64),
+        start=pairs.start,
         first_demand=_frozen(first_demand, np.int64),
-        team=_frozen(team, np.int32),
-        arrive=_frozen(when, np.int32),
-        turn=_frozen(nothing if board.turn is None else board.turn[team, incident], np.int32),
-        price=_frozen(board.price[team, incident], np.int32),
-        cover=_frozen(nothing if board.cover is None else board.cover[team], np.int32),
-        travel=_frozen(board.travel_s[team, incident], np.int32),
-        must=_frozen(must, np.int8),
-        units=_frozen(units, np.int32),
-        ready=_frozen(ready, np.int32),
+        team=pairs.team,
+        arrive=pairs.arrive,
+        turn=pairs.turn,
+        price=pairs.price,
+        cover=pairs.cover,
+        travel=pairs.travel,
+        must=pairs.must,
+        units=pairs.units,
+        ready=pairs.ready,
         need=_frozen(board.need[order], np.int64),
         weight=_frozen(board.weight[order], np.int64),
         target=_frozen(board.target_s[order], np.int64),
         shift=_frozen(shift, np.int64),
         mask=_frozen(mask, np.int64),
-        loose=_frozen(loose, np.int8),
+        loose=pairs.loose,
         first_weight=_frozen(board.first_weight, np.int64),
         first_target=_frozen(board.first_target_s, np.int64),
         group_start=_frozen(group_start, np.int64),
@@ -246,26 +241,13 @@ def make_table(board: Board) -> tuple[Table, Longs]:
     ), order
 
 
-def _fills(
-    board: Board, pairs: tuple[Longs, Longs, Longs], order: Longs, first_demand: Longs
-) -> tuple[Ids, Ids]:
-    """Units each pair (team, incident, arrival) fills of each demand of its incident, and when they count."""
-    team, incident, when = pairs
-    deep = np.diff(first_demand)
-    deepest = int(deep.max(initial=1))
-    units = np.zeros((team.size, deepest), dtype=np.int32)
-    ready = np.repeat(when[:, None], deepest, axis=1).astype(np.int32)
-    for j in range(deepest):
-        has = deep[incident] > j
-        demand = (
-            order[np.minimum(first_demand[incident] + j, max(0, order.size - 1))] if order.size else incident
-        )
-        units[has, j] = board.units[team[has], demand[has]]
-        if board.ready_s is not None:
-            at = board.ready_s[team[has], demand[has]]
-            units[has, j] = np.where(at < NEVER, units[has, j], 0)
-            ready[has, j] = np.where(at < NEVER, np.maximum(at, ready[has, j]), ready[has, j])
-    return units, ready
+def _room_for(pairs: int, incidents: int, demands: int, deepest: int) -> Pairs:
+    """Make room for so many pairs."""
+    team, arrive, turn, price, cover, travel = (np.empty(pairs, dtype=np.int32) for _ in range(6))
+    units, ready = (np.empty((pairs, deepest), dtype=np.int32) for _ in range(2))
+    must, loose = np.empty(pairs, dtype=np.int8), np.empty(demands, dtype=np.int8)
+    start = np.empty(incidents + 1, dtype=np.int64)
+    return Pairs(start, team, arrive, turn, price, cover, travel, must, units, ready, loose)
 
 
 def _places(need: Longs, first_demand: Longs) -> tuple[Longs, Longs]:

@@ -36,8 +36,8 @@ _NEAR_ENOUGH: Final = 1e-3
 class Program:
     """Shares of columns, one whole per incident, no team more than once: minimise `cost`, rows equal to `right`.
 
-    `unit` of the given half of a cost is 1 in it. The first columns are `keep` of the pool, then places left free on the
-    teams `contested`, in the groups and below the levels held.
+    `unit` of the given half of a cost is 1 in it. First come the columns `keep` of the pool, then places left free on
+    the teams `contested`, in the groups and below the levels held.
     """
 
     cost: Vector

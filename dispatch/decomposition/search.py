@@ -207,8 +207,8 @@ class _Search(State):
 
     @property
     def _last(self) -> bool:
-        """Whether the levels that mind time are proven: the others get a round each."""
-        return self.held >= WEIGHTED
+        """Whether the levels that mind time are proven: the others get a round each, but on small boards."""
+        return self.held >= WEIGHTED and self.table.team.size > _FEW
 
     def _unpriced(self) -> bool:
         """Whether levels are held that have no price yet: a column that minds only what follows them is no use."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from functools import cached_property
 from typing import Final
 
 import numpy as np
@@ -81,7 +82,6 @@ class State:
         self.goal = Goal(self.scale.factor, np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64))
         self.held = 0
         self.stiff = 0
-        self.granules = granules(t)
         self.extra, self.solver = Extra(t), Solver()
         self.prices = empty_prices(self.table, self.teams, self.most)
         self.proven = False
@@ -92,6 +92,11 @@ class State:
             self._take(tuple(pairs[owner[pairs] == i].astype(np.int32) for i in range(self.incidents)))
         self.known = () if known is None else tuple(zip(self.plan.total.tolist(), known.bounds, strict=True))
         self._note()
+
+    @cached_property
+    def granules(self) -> Longs:
+        """What every value of a level is a multiple of; not needed for a first plan."""
+        return granules(self.table)
 
     def _note(self) -> None:
         values = tuple(int(v) for v in self.plan.total)

@@ -20,6 +20,7 @@ from benchmarks.dispatching_rows import DispatchRow, compare, ratios
 from dispatch.decomposition.board import Board
 from dispatch.desk import Desk
 from models.errors import InputError
+from models.incident import ResponseLevel
 from scenarios.library import load
 
 KEYS = ["teams", "incidents", "engine", "first_ms", "to_1pct_ms", "proof_ms", "levels", "gap"]
@@ -150,13 +151,22 @@ def test_the_listing_has_a_line_for_each_row() -> None:
 
 
 def test_drawn_requests_are_the_same_every_time(desk: Desk) -> None:
-    assert request(desk, 3, 5) == request(desk, 3, 5)
-    assert request(desk, 3, 5) != request(desk, 3, 6)
+    assert request(desk, 3, 5, "alike") == request(desk, 3, 5, "alike")
+    assert request(desk, 3, 5, "alike") != request(desk, 3, 6, "alike")
+    levels = [
+        {each.response_level for each in request(desk, 200, 5, mix).incidents}
+        for mix in ("alike", "everyday")
+    ]
+    assert [len(each) for each in levels] == [4, 4]
+    everyday = [each.response_level for each in request(desk, 200, 5, "everyday").incidents]
+    assert (
+        everyday.count(ResponseLevel.IV) > everyday.count(ResponseLevel.III) > everyday.count(ResponseLevel.I)
+    )
 
 
 def test_whole_answers_are_counted_after_the_warm_ones(desk: Desk) -> None:
     told: list[float] = []
-    found = answers(desk, 1, 2, tell=lambda _, share: told.append(share))
+    found = answers(desk, 1, 2, mix="everyday", tell=lambda _, share: told.append(share))
     assert (found.teams, found.incidents, found.instances) == (459, 1, 2)
     assert len(told) == 5
     assert found.whole_ms.most >= found.whole_ms.p50 > 0
@@ -164,7 +174,7 @@ def test_whole_answers_are_counted_after_the_warm_ones(desk: Desk) -> None:
 
 
 def test_a_closure_on_a_route_changes_the_plan(desk: Desk) -> None:
-    found = closures(desk, 1, 3, tell=silent)
+    found = closures(desk, 1, 3, mix="everyday", tell=silent)
     assert found.instances == 3
     assert found.changed >= 1
 

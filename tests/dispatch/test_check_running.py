@@ -98,7 +98,7 @@ def events() -> tuple[Incident, Incident]:
 def running() -> ForceCase:
     """T0 is on scene at I0; T3 rolls to I0 and is needed at I1, T7 rolls to I1; T6 waits for a boat of the depot."""
     seconds = [[900] * 3 for _ in range(ROWS)]
-    seconds[1] = seconds[2] = [400, 400, 100]
+    seconds[1], seconds[2] = [400, 400, 100], [410, 410, 100]
     seconds[BORDER + 1] = [5000, 5000, 5000]
     seconds[DEPOT] = [800, 800, 800]
 

@@ -15,6 +15,7 @@ from kernels import (
     choose_bound,
     choose_column,
     choose_costs,
+    choose_lay,
     choose_list,
     choose_plan,
     choose_search,
@@ -37,7 +38,7 @@ from kernels import (
 )
 
 MODULES = (
-    adjacency, cch, choose_ahead, choose_auction, choose_bound, choose_column, choose_costs, choose_list,
+    adjacency, cch, choose_ahead, choose_auction, choose_bound, choose_column, choose_costs, choose_lay, choose_list,
     choose_plan, choose_search, choose_table, contraction, dijkstra, heap, lanes, nearest, parts,
     perfect, relay, rphast, sequence, sequence_joint, sequence_price, sequence_search, sequence_windows,
     ways,

@@ -12,7 +12,7 @@ from numba import config
 from numba.core.runtime import nrt
 
 from graphs.cch import Metric, Query, Topology, Weights
-from kernels.jit import kernel
+from kernels.jit import maker
 
 JIT_OFF = bool(config.DISABLE_JIT)  # type: ignore[attr-defined]
 pytestmark = [
@@ -90,7 +90,7 @@ def test_a_question_without_room_for_its_answer_is_noticed(town: Town) -> None:
         tracemalloc.stop()
 
 
-@kernel
+@maker
 def wasteful(count: int) -> int:
     total = 0
     for size in range(count):

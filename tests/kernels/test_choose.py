@@ -84,6 +84,27 @@ def test_the_best_column_is_the_best_of_all_sets(seed: int, room: Room) -> None:
         assert (room.key == -1).all(), "the room is left clean"
 
 
+@pytest.mark.parametrize("seed", range(40))
+def test_a_known_column_changes_nothing_but_the_work(seed: int, room: Room) -> None:
+    """Whatever column of the incident comes along, also one dearer than sending nobody."""
+    board = small_board(seed)
+    table, _ = make_table(board)
+    scale, teams = scaled(table), board.shape[0]
+    toll, draw = random_toll(table, teams, scale, seed), np.random.default_rng(seed)
+    out, end = np.zeros(longest(table), dtype=np.int32), np.zeros(5, dtype=np.int64)
+    for i in range(board.shape[1]):
+        shut, slack = np.zeros(teams, dtype=np.int8), np.zeros(2, dtype=np.int64)
+        sets = every_set(table, i)
+        some = sets[int(draw.integers(len(sets)))]
+        out[: len(some)] = some
+        end[:2] = cost(table, scale, toll, i, some)
+        known = np.int64(len(some))
+        length = best_column(table, i, scale.factor, toll, shut, slack, room, out, end, known)
+        best = min(cost(table, scale, toll, i, pairs) for pairs in sets)
+        assert (int(end[0]), int(end[1])) == best == (int(end[2]), int(end[3]))
+        assert cost(table, scale, toll, i, sorted(out[: int(length)].tolist())) == best
+
+
 @pytest.mark.parametrize("seed", range(30))
 def test_the_best_column_of_large_needs_is_the_best_of_all_sets(seed: int, large_room: Room) -> None:
     board = wide_board(
