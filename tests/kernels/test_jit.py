@@ -8,8 +8,10 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
 from numba import config
+from numba.core.errors import NumbaError
 
 import kernels
 from kernels import jit
@@ -182,3 +184,15 @@ def test_what_is_on_the_disk_runs_without_the_compiler_and_what_is_not_is_compil
     assert (compiled.stdout, compiled.stderr) == ("1.75 True\n", "")
     assert (loaded.stdout, loaded.stderr) == ("1.75 False\n", "")
     assert (both.stdout, both.stderr) == ("1.75 1.75 True\n", "")
+
+
+def makes(count: int) -> int:
+    return int(np.zeros(count).size)
+
+
+@pytest.mark.skipif("NUMBA_DISABLE_JIT" in os.environ, reason="nothing is compiled")
+def test_a_kernel_may_make_no_arrays_because_it_counts_no_references() -> None:
+    """The option is Numba's own business: this fails when it is no longer heeded."""
+    assert jit.maker(makes)(4) == 4
+    with pytest.raises(NumbaError):
+        jit.kernel(makes)(4)
