@@ -190,9 +190,14 @@ def makes(count: int) -> int:
     return int(np.zeros(count).size)
 
 
+def makes_too(count: int) -> int:
+    """Another function: the cache asks for a name, not for how it was compiled."""
+    return int(np.zeros(count).size)
+
+
 @pytest.mark.skipif("NUMBA_DISABLE_JIT" in os.environ, reason="nothing is compiled")
 def test_a_kernel_may_make_no_arrays_because_it_counts_no_references() -> None:
     """The option is Numba's own business: this fails when it is no longer heeded."""
     assert jit.maker(makes)(4) == 4
     with pytest.raises(NumbaError):
-        jit.kernel(makes)(4)
+        jit.kernel(makes_too)(4)
