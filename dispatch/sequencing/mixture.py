@@ -6,12 +6,20 @@ HiGHS is called without a layer between, and goes on from the basis of the last 
 from __future__ import annotations
 
 from itertools import chain
+from typing import Final
 
 import highspy
 import numpy as np
 
 from dispatch.sequencing.frame import Cuts, Floats, Frame, Prices, Visits
 from kernels.sequence import Longs
+
+_DUAL: Final = 1
+_PRIMAL: Final = 4
+"""Simplex from nothing, and after columns were added to a solved programme."""
+
+_TRACE: Final = 1e-6
+"""Shares up to this are rounding errors."""
 
 
 class Mixture:
@@ -23,7 +31,9 @@ class Mixture:
 
     def __init__(self, frame: Frame, cuts: Cuts, unit: float) -> None:
         self.frame, self.cuts, self.unit = frame, cuts, unit
-        self.known: set[Visits] = set()
+        self.known: dict[Visits, None] = {}
+        self._reduced, self._shares = np.zeros(0), np.zeros(0)
+        self._solved = False
         problem, count = frame.problem, cuts.count
         units, incidents = problem.parts.units, problem.weight.size
         number = np.arange(cuts.at.shape[1])
@@ -40,6 +50,7 @@ class Mixture:
             rows, lower, upper, 0, np.zeros(rows, dtype=np.int32), nothing.astype(np.int32), nothing
         )
         self._add_incidents(units)
+        self._first = self.highs.getNumCol()
 
     def _add_incidents(self, units: int) -> None:
         """Add what incidents need besides schedules."""
@@ -74,7 +85,7 @@ class Mixture:
         fresh = [each for each in dict.fromkeys(schedules) if each not in self.known]
         if not fresh:
             return 0
-        self.known.update(fresh)
+        self.known.update(dict.fromkeys(fresh))
         unit = np.array([each[0] for each in fresh])
         col = np.repeat(np.arange(unit.size), [len(each[1]) for each in fresh])
         part, start = np.array(list(chain.from_iterable(each[1] for each in fresh))).T
@@ -99,12 +110,27 @@ class Mixture:
     def solve(self, seconds: float) -> tuple[float, Prices] | None:
         """Solve the programme; its value and prices, None where HiGHS gave up or had no time."""
         self.highs.setOptionValue("time_limit", self.highs.getRunTime() + seconds)
+        self.highs.setOptionValue("simplex_strategy", _PRIMAL if self._solved else _DUAL)
         self.highs.run()
         if self.highs.getModelStatus() != highspy.HighsModelStatus.kOptimal:
             return None
-        dual = np.append(self.highs.getSolution().row_dual, 0.0)  # for rows that are not: number -1
+        self._solved, solution = True, self.highs.getSolution()
+        self._reduced = np.array(solution.col_dual)[self._first :] * self.unit
+        self._shares = np.array(solution.col_value)[self._first :]
+        dual = np.append(solution.row_dual, 0.0)  # for rows that are not: number -1
         value = float(self.highs.getInfo().objective_function_value)
         return value * self.unit, Prices(dual[self._share] * self.unit, dual[self._done])
+
+    def near(self, most: float) -> list[Visits]:
+        """Give the schedules whose reduced cost is at most so much, and those that came since the last solution."""
+        reduced = np.zeros(len(self.known))
+        reduced[: self._reduced.size] = self._reduced
+        return [each for each, cost in zip(self.known, reduced.tolist(), strict=True) if cost <= most]
+
+    def shares(self) -> list[tuple[Visits, float]]:
+        """Give the schedules that the last solution mixes, and how much of each."""
+        mixed = zip(self.known, self._shares.tolist(), strict=False)  # some may have come since
+        return [(each, share) for each, share in mixed if share > _TRACE]
 
 
 def _numbers(wanted: np.ndarray, first: int) -> tuple[Longs, int]:
@@ -115,14 +141,13 @@ def _numbers(wanted: np.ndarray, first: int) -> tuple[Longs, int]:
 
 
 def _silent() -> highspy.Highs:
-    """Make HiGHS ready: no words, one thread, primal simplex, for columns are added to solved programmes."""
+    """Make HiGHS ready: no words, one thread, no time lost to start the others."""
     highs = highspy.Highs()  # type: ignore[no-untyped-call]
     options: dict[str, bool | int | str] = {
         "output_flag": False,
         "threads": 1,
         "parallel": "off",
         "solver": "simplex",
-        "simplex_strategy": 4,
     }
     for option, value in options.items():
         highs.setOptionValue(option, value)

@@ -13,6 +13,7 @@ HiGHS solves the programme in floating point; the bound is computed from prices 
 from __future__ import annotations
 
 import time
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -34,13 +35,24 @@ _WINDOWS: Final = (1, 3, 9, 27)
 _LEAN: Final = 3.0
 """How much of the weight goes, at first, to the parts done last."""
 
+_KEPT: Final = 0.02
+"""Schedules whose reduced cost is at most this part of the gap are taken along when windows are cut."""
+
 _UNKNOWN: Final = 1e300
 
 _NEAR: Final = 1e-3
 """Parts of the bound left to gain below which the windows are cut."""
 
 
-def joint_bound(problem: JointProblem, plan: Plan, *, room: int, deadline: float) -> int:
+@dataclass(frozen=True, slots=True)
+class JointBound:
+    """No plan does less harm than `value`; and the schedules that were mixed last, with their shares."""
+
+    value: int
+    mixed: list[tuple[Visits, float]]
+
+
+def joint_bound(problem: JointProblem, plan: Plan, *, room: int, deadline: float) -> JointBound:
     """Bound the harm of any plan from below, starting from a good plan.
 
     Parameters
@@ -56,6 +68,7 @@ def joint_bound(problem: JointProblem, plan: Plan, *, room: int, deadline: float
     """
     frame = Frame(problem, room)
     target = plan_value(problem, plan)
+    mixed: list[tuple[Visits, float]] = []
     best, prices = 0, _first_prices(frame, plan)
     known = frame.singles() + _rows(frame, plan)
     for count in _WINDOWS if frame.joined.any() else _WINDOWS[:1]:
@@ -66,8 +79,9 @@ def joint_bound(problem: JointProblem, plan: Plan, *, room: int, deadline: float
         mixture = Mixture(frame, frame.cuts(plan, count), float(max(1, plan.done.mean())))
         mixture.add(known)
         found, prices = _generate(mixture, prices, target, deadline)
-        best, known = max(best, found), sorted(mixture.known)
-    return best
+        best, mixed = max(best, found), mixture.shares() or mixed
+        known = _rows(frame, plan) + mixture.near(_KEPT * (target - best))
+    return JointBound(best, mixed)
 
 
 def _generate(mixture: Mixture, best: Prices, target: int, deadline: float) -> tuple[int, Prices]:
