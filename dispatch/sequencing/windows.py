@@ -86,8 +86,8 @@ def joint_bound(problem: JointProblem, plan: Plan, *, room: int, deadline: float
 
 def _generate(mixture: Mixture, best: Prices, target: int, deadline: float) -> tuple[int, Prices]:
     """Solve and price in turn until nothing is left to gain; the bound and its prices."""
-    frame, value, smooth = mixture.frame, 0, _SMOOTH
-    ideal, relaxed, fresh = best, _UNKNOWN, 1
+    smooth, (value, _) = _SMOOTH, _priced(mixture, best)
+    value, ideal, relaxed, fresh = max(0, value), best, _UNKNOWN, 1
     while value < target and relaxed - value > _NEAR * relaxed:
         left = deadline - time.monotonic()
         if left <= 0:
@@ -98,15 +98,12 @@ def _generate(mixture: Mixture, best: Prices, target: int, deadline: float) -> t
                 break
             relaxed, ideal = result
         tried = ideal.between(best, smooth)
-        windows, paid = frame.whole(tried, mixture.cuts)
-        found, whole = frame.price(windows)
-        fresh = mixture.add(found)
-        if not whole:  # too far from good prices, or too little room
-            if fresh == 0 and smooth > _MOST_SMOOTH and not frame.widen():
+        reached, fresh = _priced(mixture, tried)
+        if reached < 0:  # too far from good prices, or too little room
+            if fresh == 0 and smooth > _MOST_SMOOTH and not mixture.frame.widen():
                 break
             smooth = (1 + smooth) / 2
             continue
-        reached = -(-(paid + int(frame.least.sum())) // frame.scale)
         if reached > value:
             value, best = reached, tried
         if fresh == 0 and smooth == 0.0:
@@ -114,6 +111,15 @@ def _generate(mixture: Mixture, best: Prices, target: int, deadline: float) -> t
         halved = smooth / 2 if smooth > _LEAST_SMOOTH else 0.0
         smooth = _SMOOTH if fresh else halved
     return value, best
+
+
+def _priced(mixture: Mixture, tried: Prices) -> tuple[int, int]:
+    """Add the cheapest schedules at some prices: the bound, -1 if there was no room for all, and how many were new."""
+    frame = mixture.frame
+    windows, paid = frame.whole(tried, mixture.cuts)
+    found, whole = frame.price(windows)
+    fresh = mixture.add(found)
+    return (-(-(paid + int(frame.least.sum())) // frame.scale) if whole else -1), fresh
 
 
 def plan_value(problem: JointProblem, plan: Plan) -> int:
