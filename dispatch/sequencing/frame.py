@@ -8,6 +8,7 @@ in pieces.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass
 from typing import Final
 
@@ -16,8 +17,7 @@ from numpy.typing import NDArray
 
 from dispatch.sequencing.parts import JointProblem
 from kernels.jit import NEVER
-from kernels.sequence import Longs
-from kernels.sequence_joint import Plan
+from kernels.sequence import Ints, Longs
 from kernels.sequence_price import labels
 from kernels.sequence_windows import Reach, Windows, cheapest_windows, reach
 
@@ -37,11 +37,11 @@ _LITTLE_ROOM: Final = 250
 _WIDER: Final = 8
 """Labels of one unit at first, and how much more is given where they do not suffice."""
 
-_FAR: Final = 2
-"""Windows are cut up to this many times the latest part of an incident in a good plan."""
+_WORTH_A_CUT: Final = 0.1
+"""Windows are cut whose spread does at least this part of the harm of the worst."""
 
-_CLOSER: Final = 1.3
-"""Lengths of windows grow with this power."""
+_ROUNDING: Final = 1.0
+"""Harm of a spread that may be no more than rounding."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +55,17 @@ class Prices:
         """Prices part of the way to others."""
         return Prices(
             (1 - share) * self.worth + share * other.worth, (1 - share) * self.rate + share * other.rate
+        )
+
+    def along(self, points: list[list[int]], finer: list[list[int]], incident: Ints) -> Prices:
+        """The same prices where each incident's time is cut at more points."""
+        most = max((len(each) for each in finer), default=1)
+        place = np.zeros((len(finer), most), dtype=np.int64)
+        for row, few, many in zip(place, points, finer, strict=False):
+            row[: len(many)] = np.maximum(0, np.searchsorted(few, many, side="right") - 1)
+        every = place[incident]
+        return Prices(
+            np.take_along_axis(self.worth, every, axis=1), np.take_along_axis(self.rate, every, axis=1)
         )
 
 
@@ -142,25 +153,44 @@ class Frame:
         self.room = labels(min(now * _WIDER, self.most_room), self.group.size)
         return True
 
-    def cuts(self, plan: Plan, count: int) -> Cuts:
-        """Cut the time of incidents of several parts into windows: the later, the longer."""
-        problem = self.problem
-        first, last = self.soonest, plan.start
-        if not problem.together:
-            first, last = self.soonest + self._fastest(), plan.done
-        begin, reached = np.zeros_like(problem.weight), np.zeros_like(problem.weight)
-        np.maximum.at(begin, problem.incident, first)
-        np.maximum.at(reached, problem.incident, _FAR * last)
-        span = np.maximum(reached - begin, count)[:, None]
-        ramp = (np.arange(count) / count) ** _CLOSER
-        cut = begin[:, None] + (span * ramp).astype(np.int64)
-        if not problem.together:
-            cut[:, 0] = 0
-        at = cut[problem.incident]
+    def cuts(self, points: list[list[int]]) -> Cuts:
+        """Cut the time of each incident at points, ascending from the beginning of its first window."""
+        count = np.array([len(each) for each in points], dtype=np.int64)
+        at = np.full((count.size, int(count.max(initial=1))), 2 * NEVER, dtype=np.int64)
+        for incident, each in enumerate(points):
+            at[incident, : len(each)] = each
+        at = at[self.problem.incident]
         starts = np.repeat(at[None], self.least.size, axis=0)
-        if not problem.together:
+        if not self.problem.together:
             starts -= self.lasts[:, :, None]
-        return Cuts(np.where(self.joined, count, 1), at, np.ascontiguousarray(starts))
+        return Cuts(count[self.problem.incident], at, np.ascontiguousarray(starts))
+
+    def uncut(self) -> list[list[int]]:
+        """Give one window to each incident, from the first start together, from 0 apart."""
+        return [[int(each)] for each in self.soonest[self.first] * self.problem.together]
+
+    def finer(self, points: list[list[int]], mixed: list[tuple[Visits, float]]) -> list[list[int]]:
+        """Cut windows in two where a mixture spreads the parts of an incident most, at their mean."""
+        spread: dict[tuple[int, int], list[tuple[float, int]]] = {}
+        for (unit, stops), share in mixed:
+            for part, start in stops:
+                incident = int(self.problem.incident[part])
+                time = start if self.problem.together else start + int(self.lasts[unit, part])
+                if self.joined[part]:
+                    window = bisect_right(points[incident], time) - 1
+                    spread.setdefault((incident, window), []).append((share, time))
+        harms: list[tuple[float, int, int]] = []
+        for (incident, _), many in sorted(spread.items()):
+            share, time = np.array(many).T
+            mean = float(share @ time / share.sum())
+            harm = float(self.problem.weight[incident] * (share @ np.abs(time - mean)))
+            harms.append((harm, incident, int(mean) + 1))
+        least = _WORTH_A_CUT * max((harm for harm, _, _ in harms), default=0.0)
+        fresh = [set(each) for each in points]
+        for harm, incident, at in harms:
+            if harm > max(least, _ROUNDING):
+                fresh[incident].add(at)
+        return [sorted(each) for each in fresh]
 
     def whole(self, prices: Prices, cuts: Cuts) -> tuple[Windows, int]:
         """Round prices so that an incident's rates sum to its weight; and what all incidents then pay at least."""
@@ -207,12 +237,3 @@ class Frame:
         length = self.lengths[row]
         stops, starts = self.found[row, :length].tolist(), self.starts[row, :length].tolist()
         return int(self.owners[row]), tuple(zip(stops, starts, strict=True))
-
-    def singles(self) -> list[Visits]:
-        """Every unit at every part it can serve, first of all."""
-        found: list[Visits] = []
-        here = self.ways.direct[:, self.group.size]
-        for unit, part in np.argwhere((self.lasts < NEVER) & (here < NEVER)).tolist():
-            start = max(int(self.problem.parts.free[unit]) + int(here[unit, part]), int(self.soonest[part]))
-            found.append((unit, ((part, start),)))
-        return found

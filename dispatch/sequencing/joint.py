@@ -43,8 +43,8 @@ _CHUNK: Final = 100
 _SLACK: Final = 100
 """One part in this many of the harm may be lost, at the start of a chunk, to leave a local optimum."""
 
-_LARGE: Final = (0.15, 0.7, 0.97)
-_SMALL: Final = (0.08, 0.3, 0.38)
+_LARGE: Final = (0.12, 0.7, 0.97)
+_SMALL: Final = (0.08, 0.4, 0.5)
 """Shares of the time at which the first search ends, the bound, and the search from what the bound mixed.
 
 What is then left, or was not needed, is the exact model's, if the problem is small.

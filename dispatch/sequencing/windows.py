@@ -5,7 +5,8 @@ when an incident is completed: no earlier than any of its parts, on average over
 the best division of an incident's weight among its parts. Then the time is cut into windows. Where parts start
 together, the parts of an incident must have the same share in each: so a mixture in which one unit is early while the
 other is late no longer passes. Where they are apart, an incident spends as much time in each window, on average, as
-each of its parts. Windows are cut in three as long as time is left; prices and schedules are kept.
+each of its parts. Windows are cut where the mixture spreads an incident most, as long as time is left; prices
+and schedules are kept.
 
 HiGHS solves the programme in floating point; the bound is computed from prices rounded to whole numbers, exactly.
 """
@@ -28,9 +29,6 @@ _SMOOTH: Final = 0.5
 _LEAST_SMOOTH: Final = 0.2
 _MOST_SMOOTH: Final = 0.95
 """Share of the best prices so far in those that are priced (Wentges 1997), at first, before 0, and where room lacks."""
-
-_WINDOWS: Final = (1, 3, 9, 27)
-"""Windows of a part, one number after another."""
 
 _LEAN: Final = 3.0
 """How much of the weight goes, at first, to the parts done last."""
@@ -70,17 +68,17 @@ def joint_bound(problem: JointProblem, plan: Plan, *, room: int, deadline: float
     target = plan_value(problem, plan)
     mixed: list[tuple[Visits, float]] = []
     best, prices = 0, _first_prices(frame, plan)
-    known = frame.singles() + _rows(frame, plan)
-    for count in _WINDOWS if frame.joined.any() else _WINDOWS[:1]:
-        if best >= target or time.monotonic() >= deadline:
-            break
-        finer = np.arange(count) * prices.worth.shape[1] // count
-        prices = Prices(prices.worth[:, finer], prices.rate[:, finer])
-        mixture = Mixture(frame, frame.cuts(plan, count), float(max(1, plan.done.mean())))
+    known = _rows(frame, plan)
+    points: list[list[int]] = []
+    cut = frame.uncut()
+    while cut != points and best < target and time.monotonic() < deadline:
+        points, prices = cut, prices.along(points, cut, problem.incident)
+        mixture = Mixture(frame, frame.cuts(points), float(max(1, plan.done.mean())))
         mixture.add(known)
         found, prices = _generate(mixture, prices, target, deadline)
         best, mixed = max(best, found), mixture.shares() or mixed
         known = _rows(frame, plan) + mixture.near(_KEPT * (target - best))
+        cut = frame.finer(points, mixed)
     return JointBound(best, mixed)
 
 

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from benchmarks.sequencing_instances import joint_instance
-from dispatch.sequencing import windows
 from dispatch.sequencing.exact import MOST_ARCS, arcs, solve_exactly
+from dispatch.sequencing.frame import Frame
 from dispatch.sequencing.joint import joint_by_practice, schedule_joint
 from dispatch.sequencing.parts import joint_problem
 from dispatch.sequencing.problem import problem
@@ -31,7 +31,7 @@ def plan_of(p: Any, outcome: Any) -> Plan:
 def single_window(p: Any, plan: Plan) -> int:
     """The bound that looks at average times alone."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(windows, "_WINDOWS", (1,))
+        patch.setattr(Frame, "finer", lambda _frame, points, _mixed: points)
         return joint_bound(p, plan, room=20_000, deadline=time.monotonic() + 600).value
 
 
