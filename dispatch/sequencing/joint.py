@@ -43,7 +43,7 @@ _CHUNK: Final = 100
 _SLACK: Final = 100
 """One part in this many of the harm may be lost, at the start of a chunk, to leave a local optimum."""
 
-_LARGE: Final = (0.12, 0.7, 0.97)
+_LARGE: Final = (0.06, 0.75, 0.97)
 _SMALL: Final = (0.08, 0.4, 0.5)
 """Shares of the time at which the first search ends, the bound, and the search from what the bound mixed.
 
