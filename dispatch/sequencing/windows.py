@@ -30,6 +30,9 @@ _LEAST_SMOOTH: Final = 0.2
 _MOST_SMOOTH: Final = 0.95
 """Share of the best prices so far in those that are priced (Wentges 1997), at first, before 0, and where room lacks."""
 
+_MOST_CUTS: Final = 20
+"""How often windows are cut, at most."""
+
 _LEAN: Final = 3.0
 """How much of the weight goes, at first, to the parts done last."""
 
@@ -71,7 +74,9 @@ def joint_bound(problem: JointProblem, plan: Plan, *, room: int, deadline: float
     known = _rows(frame, plan)
     points: list[list[int]] = []
     cut = frame.uncut()
-    while cut != points and best < target and time.monotonic() < deadline:
+    for _ in range(_MOST_CUTS):
+        if cut == points or best >= target or time.monotonic() >= deadline:
+            break
         points, prices = cut, prices.along(points, cut, problem.incident)
         mixture = Mixture(frame, frame.cuts(points), float(max(1, plan.done.mean())))
         mixture.add(known)
