@@ -40,8 +40,8 @@ from kernels.sequence_joint import (
 _CHUNK: Final = 100
 """Rounds between two looks at the clock; the search cools down in each such chunk, and is lenient again in the next."""
 
-_SLACK: Final = 100
-"""One part in this many of the harm may be lost, at the start of a chunk, to leave a local optimum."""
+_SLACK: Final = 3
+"""One part in this many of an incident's mean harm may be lost, at the start of a chunk, to leave a local optimum."""
 
 _LARGE: Final = (0.06, 0.75, 0.97)
 _SMALL: Final = (0.08, 0.4, 0.5)
@@ -181,7 +181,7 @@ def _search(problem: JointProblem, best: Plan, effort: Effort, deadline: float) 
     for begin in range(0, effort.rounds, _CHUNK):
         if time.monotonic() >= deadline:
             break
-        lenient = np.int64(plan_value(problem, best) // _SLACK)
+        lenient = np.int64(plan_value(problem, best) // (_SLACK * max(1, problem.weight.size)))
         improve_joint(
             jobs, blocks, now, best, place, seed, np.int64(min(_CHUNK, effort.rounds - begin)), lenient
         )
