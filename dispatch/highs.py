@@ -10,14 +10,9 @@ _BARE: Final[Any] = highspy.Highs.__base__
 """HiGHS without Python's callbacks: to set them up takes longer than a small program, and prints a greeting."""
 
 
-def quiet(*, seconds: float) -> Any:
-    """Make a HiGHS that says nothing, uses one thread and ends after some seconds."""
+def quiet() -> Any:
+    """Make a HiGHS that says nothing and uses one thread."""
     highs = _BARE()
-    for option, value in (
-        ("output_flag", False),
-        ("threads", 1),
-        ("parallel", "off"),
-        ("time_limit", seconds),
-    ):
+    for option, value in (("output_flag", False), ("threads", 1), ("parallel", "off")):
         highs.setOptionValue(option, value)
     return highs

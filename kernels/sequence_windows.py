@@ -24,8 +24,10 @@ class Windows(NamedTuple):
     ----------
     windows : int64[parts]
         Windows of each part.
-    begin : int64[parts, windows]
-        When each window begins, ascending; the last one does not end, and no part starts before its first.
+    soonest : int64[parts]
+        No part starts before.
+    begin : int64[units, parts, windows]
+        Start of a part with which each window begins, ascending; the last one does not end.
     rate, worth : int64[parts, windows]
         What is lost for each unit of time until the part counts as done, and what is won.
     lasts : int64[units, parts]
@@ -35,6 +37,7 @@ class Windows(NamedTuple):
     """
 
     windows: Longs
+    soonest: Longs
     begin: Longs
     rate: Longs
     worth: Longs
@@ -140,11 +143,12 @@ def _ahead(windows: Windows, unit: Int, direct: Ints, second: Ints, room: Labels
         if (stops[group // WORD] >> (group % WORD)) & 1 or direct[last, part] >= NEVER:
             continue
         lasts, count = windows.lasts[unit, part], windows.windows[part]
-        begin, rate, worth = windows.begin[part], windows.rate[part], windows.worth[part]
-        soon = _gain(count, begin, rate, worth, time + direct[last, part], lasts)
+        begin, rate, worth = windows.begin[unit, part], windows.rate[part], windows.worth[part]
+        soonest = windows.soonest[part]
+        soon = _gain(count, begin, rate, worth, max(time + direct[last, part], soonest), lasts)
         later: Int = np.int64(0)
         if soon > 0 and second[last, part] < NEVER:
-            later = _gain(count, begin, rate, worth, time + second[last, part], lasts)
+            later = _gain(count, begin, rate, worth, max(time + second[last, part], soonest), lasts)
         gain += later
         extra = max(extra, soon - later)
     return gain + extra
@@ -186,11 +190,11 @@ def grow_windows(jobs: Jobs, windows: Windows, unit: Int, direct: Ints, second: 
                 continue
             if done >= 0 and (room.stops[done, group // WORD] >> (group % WORD)) & 1:
                 continue
-            arrival, best = time + direct[last, part], np.int64(0)
+            arrival, best = max(time + direct[last, part], windows.soonest[part]), np.int64(0)
             for at in range(windows.windows[part]):
-                if at + 1 < windows.windows[part] and windows.begin[part, at + 1] <= arrival:
+                if at + 1 < windows.windows[part] and windows.begin[unit, part, at + 1] <= arrival:
                     continue
-                start = max(arrival, windows.begin[part, at])
+                start = max(arrival, windows.begin[unit, part, at])
                 cost = windows.rate[part, at] * (start + windows.lasts[unit, part]) - windows.worth[part, at]
                 if cost >= best:
                     continue

@@ -196,7 +196,8 @@ def _loaded(program: Program, *, seconds: float, whole: int = 0) -> Any:
     size, rows = program.cost.size, program.right.size
     key, place = np.unique(program.col * rows + program.row, return_inverse=True)
     col, row = np.divmod(key, rows)
-    highs = quiet(seconds=seconds)
+    highs = quiet()
+    highs.setOptionValue("time_limit", seconds)
     highs.passModel(
         size,
         rows,

@@ -17,7 +17,7 @@ from kernels.jit import NEVER
 from kernels.sequence import NOBODY, Ints
 from kernels.sequence_joint import Blocks, Plan
 
-MOST_ARCS: Final = 3_000
+MOST_ARCS: Final = 400
 """Moves of units between parts, in all, up to which the exact model is worth its making."""
 
 

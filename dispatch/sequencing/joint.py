@@ -20,6 +20,7 @@ import numpy as np
 
 from dispatch.sequencing.exact import MOST_ARCS, arcs, solve_exactly
 from dispatch.sequencing.parts import JointProblem
+from dispatch.sequencing.rounding import rounded
 from dispatch.sequencing.schedule import Effort
 from dispatch.sequencing.windows import joint_bound, plan_value
 from kernels.sequence import NOBODY, Ints, Longs
@@ -39,18 +40,18 @@ from kernels.sequence_joint import (
 _CHUNK: Final = 100
 """Rounds between two looks at the clock; the search cools down in each such chunk, and is lenient again in the next."""
 
-_SLACK: Final = 100
-"""One part in this many of the harm may be lost, at the start of a chunk, to leave a local optimum."""
+_SLACK: Final = 3
+"""One part in this many of an incident's mean harm may be lost, at the start of a chunk, to leave a local optimum."""
 
-_BOUND_SHARE: Final = 0.97
-_SMALL_SHARE: Final = 0.75
-"""Share of the time at which the bound stops, if it has not before; the rest is the exact model's, if small."""
+_LARGE: Final = (0.06, 0.75, 0.97)
+_SMALL: Final = (0.08, 0.4, 0.5)
+"""Shares of the time at which the first search ends, the bound, and the search from what the bound mixed.
+
+What is then left, or was not needed, is the exact model's, if the problem is small.
+"""
 
 _NODES_PER_SECOND: Final = 1_000
 """Tree nodes counted as one second of CP-SAT's deterministic time."""
-
-_SEARCH_SHARE: Final = 0.35
-"""Share of the time that the search may take; then comes the bound."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -114,13 +115,16 @@ def schedule_joint(problem: JointProblem, *, effort: Effort | None = None) -> Jo
     """
     effort = effort or Effort()
     begin = time.monotonic()
-    plan = _search(problem, effort, begin + effort.seconds * _SEARCH_SHARE)
-    value = plan_value(problem, plan)
     small = arcs(problem.parts) <= MOST_ARCS
-    stop = begin + effort.seconds * (_SMALL_SHARE if small else _BOUND_SHARE)
-    bound = min(value, joint_bound(problem, plan, room=effort.room, deadline=stop))
+    look, bound_until, again = (begin + effort.seconds * part for part in (_SMALL if small else _LARGE))
+    plan = _search(problem, _by_rules(problem), effort, look)
+    found = joint_bound(problem, plan, room=effort.room, deadline=bound_until)
+    if found.value < plan_value(problem, plan):
+        other = _search(problem, rounded(problem, found.mixed), effort, again)
+        plan = min(plan, other, key=lambda each: plan_value(problem, each))
+    bound = min(plan_value(problem, plan), found.value)
     left = effort.seconds - (time.monotonic() - begin)
-    if bound < value and left > 0 and small:
+    if bound < plan_value(problem, plan) and left > 0 and small:
         limit = Effort(seconds=left, nodes=effort.nodes)
         plan, bound = _exactly(problem, plan, bound, limit)
     return replace(_outcome(problem, plan, 0), bound=bound)
@@ -162,16 +166,22 @@ def _append(problem: JointProblem, rule: int) -> tuple[Plan, int]:
     return plan, int(harm)
 
 
-def _search(problem: JointProblem, effort: Effort, deadline: float) -> Plan:
+def _by_rules(problem: JointProblem) -> Plan:
+    """Give the best of the plans that rules make."""
+    return min((_append(problem, rule) for rule in (BY_TRAVEL, BY_COMPLETION)), key=lambda found: found[1])[0]
+
+
+def _search(problem: JointProblem, best: Plan, effort: Effort, deadline: float) -> Plan:
+    """Search from a plan; gives the best one with its times."""
     jobs, blocks = problem.parts.jobs(), problem.blocks()
     place = _field(problem, blocks)
-    best, _ = min((_append(problem, rule) for rule in (BY_TRAVEL, BY_COMPLETION)), key=lambda found: found[1])
+    evaluate(jobs, blocks, best, place)
     now = Plan(best.order.copy(), best.unit.copy(), best.start.copy(), best.done.copy())
     seed = np.array([effort.seed % (2**31 - 2) + 1], dtype=np.int64)
     for begin in range(0, effort.rounds, _CHUNK):
         if time.monotonic() >= deadline:
             break
-        lenient = np.int64(plan_value(problem, best) // _SLACK)
+        lenient = np.int64(plan_value(problem, best) // (_SLACK * max(1, problem.weight.size)))
         improve_joint(
             jobs, blocks, now, best, place, seed, np.int64(min(_CHUNK, effort.rounds - begin)), lenient
         )

@@ -35,9 +35,11 @@ def windows_of(p: JointProblem, seed: int) -> Windows:
     count, most = p.parts.incidents, 3
     begin = np.sort(r.integers(0, 120, (count, most)), axis=1)
     begin[:, 1:] += np.arange(1, most)
+    apart = r.integers(0, 30, (p.parts.units, count, 1)) * (np.arange(most) > 0)
     return Windows(
         windows=r.integers(1, most + 1, count),
-        begin=begin,
+        soonest=begin[:, 0].copy(),
+        begin=begin + apart,
         rate=r.integers(0, 6, (count, most)),
         worth=r.integers(0, 500, (count, most)),
         lasts=np.where(p.parts.service < NEVER, p.parts.service + r.integers(0, 9), NEVER).astype(np.int64),
@@ -76,8 +78,8 @@ def least_cost(
         if int(w.group[part]) in held or way >= NEVER:
             continue
         for at in range(int(w.windows[part])):
-            start = max(clock + way, int(w.begin[part, at]))
-            if at + 1 < w.windows[part] and start >= w.begin[part, at + 1]:
+            start = max(clock + way, int(w.soonest[part]), int(w.begin[unit, part, at]))
+            if at + 1 < w.windows[part] and start >= w.begin[unit, part, at + 1]:
                 continue
             cost = int(w.rate[part, at]) * (start + int(w.lasts[unit, part])) - int(w.worth[part, at])
             end = start + int(p.parts.service[unit, part])
@@ -116,10 +118,9 @@ def test_cheapest_schedule_of_each_unit_is_that_of_all_ways() -> None:
             for part, start in zip(
                 found[at, : lengths[at]].tolist(), starts[at, : lengths[at]].tolist(), strict=True
             ):
-                window = max(
-                    0, int(np.searchsorted(w.begin[part, : w.windows[part]], start, side="right")) - 1
-                )
-                assert start >= max(clock + int(ways.direct[unit, last, part]), int(w.begin[part, 0]))
+                cuts = w.begin[unit, part, : w.windows[part]]
+                window = max(0, int(np.searchsorted(cuts, start, side="right")) - 1)
+                assert start >= max(clock + int(ways.direct[unit, last, part]), int(w.soonest[part]))
                 cost += int(w.rate[part, window]) * (start + int(w.lasts[unit, part]))
                 cost -= int(w.worth[part, window])
                 clock, last = start + int(p.parts.service[unit, part]), part

@@ -9,13 +9,15 @@ import numpy as np
 import pytest
 
 from benchmarks.sequencing_instances import joint_instance
-from dispatch.sequencing import windows
 from dispatch.sequencing.exact import MOST_ARCS, arcs, solve_exactly
+from dispatch.sequencing.frame import Frame
 from dispatch.sequencing.joint import joint_by_practice, schedule_joint
 from dispatch.sequencing.parts import joint_problem
 from dispatch.sequencing.problem import problem
+from dispatch.sequencing.rounding import rounded
 from dispatch.sequencing.schedule import Effort
-from dispatch.sequencing.windows import joint_bound
+from dispatch.sequencing.windows import joint_bound, plan_value
+from kernels.jit import NEVER
 from kernels.sequence_joint import Plan
 from models.errors import InputError
 from tests.dispatch.sequencing.joint_brute import least_joint_harm, plan_harm, random_joint
@@ -31,8 +33,8 @@ def plan_of(p: Any, outcome: Any) -> Plan:
 def single_window(p: Any, plan: Plan) -> int:
     """The bound that looks at average times alone."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(windows, "_WINDOWS", (1,))
-        return joint_bound(p, plan, room=20_000, deadline=time.monotonic() + 600)
+        patch.setattr(Frame, "finer", lambda _frame, points, _mixed: points)
+        return joint_bound(p, plan, room=20_000, deadline=time.monotonic() + 600).value
 
 
 @pytest.mark.parametrize("part", range(3))
@@ -47,7 +49,7 @@ def test_bound_is_never_above_the_least_harm() -> None:
     for seed in range(60):
         p = random_joint(seed)
         plan = plan_of(p, joint_by_practice(p))
-        bound = joint_bound(p, plan, room=2_000, deadline=time.monotonic() + 600)
+        bound = joint_bound(p, plan, room=2_000, deadline=time.monotonic() + 600).value
         assert 0 < bound <= least_joint_harm(p)
 
 
@@ -65,12 +67,21 @@ def test_exact_model_finds_the_best_plan_from_a_poor_one() -> None:
             assert plan_harm(p, tuple(found.order.tolist()), tuple(found.unit.tolist())) == found.bound
 
 
-def test_windows_bring_the_bound_nearer() -> None:
-    p = joint_instance("far", 8, 6, 1)
-    found = schedule_joint(p, effort=AMPLE)
-    plan = plan_of(p, found)
-    one = single_window(p, plan)
-    assert one < joint_bound(p, plan, room=20_000, deadline=time.monotonic() + 600) <= found.value
+@pytest.mark.parametrize("together", [True, False])
+def test_mixture_rounds_to_a_plan_that_serves_every_part(together: bool) -> None:
+    p = joint_instance("far", 8, 6, 1, together=together)
+    plan = plan_of(p, joint_by_practice(p))
+    made = rounded(p, joint_bound(p, plan, room=20_000, deadline=time.monotonic() + 600).mixed)
+    assert sorted(made.order.tolist()) == list(range(made.order.size))
+    assert (p.parts.service[made.unit, np.arange(p.parts.incidents)] < NEVER).all()
+
+
+@pytest.mark.parametrize("together", [True, False])
+def test_cuts_bring_the_bound_nearer(together: bool) -> None:
+    p = joint_instance("roads", 8, 6, 1, together=together)
+    plan = plan_of(p, joint_by_practice(p))
+    bound = joint_bound(p, plan, room=20_000, deadline=time.monotonic() + 600).value
+    assert single_window(p, plan) < bound <= plan_value(p, plan)
 
 
 @pytest.mark.parametrize("together", [True, False])
