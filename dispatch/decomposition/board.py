@@ -165,6 +165,23 @@ def _seen(values: NDArray[Any] | None, dtype: type[np.generic]) -> NDArray[Any]:
     return view
 
 
+def _sheet(board: Board, order: Longs, first_demand: Longs) -> Sheet:
+    """Give the tables of a board as kernels read them."""
+    return Sheet(
+        arrive=_seen(board.arrive_s, np.int32),
+        travel=_seen(board.travel_s, np.int32),
+        price=_seen(board.price, np.int32),
+        turn=_seen(board.turn, np.int32),
+        allowed=_seen(board.allowed, np.bool_),
+        cover=_seen(np.zeros(0) if board.cover is None else board.cover, np.int32),
+        locked=_seen(board.locked, np.int32),
+        units=_seen(board.units, np.int32),
+        ready=_seen(board.ready_s, np.int32),
+        order=_seen(order, np.int64),
+        first_demand=_seen(first_demand, np.int64),
+    )
+
+
 def make_table(board: Board) -> tuple[Table, Longs]:
     """Sort the useful pairs by incident and arrival.
 
@@ -192,19 +209,7 @@ def make_table(board: Board) -> tuple[Table, Longs]:
         most=DEEP,
         count=deepest,
     )
-    sheet = Sheet(
-        arrive=_seen(board.arrive_s, np.int32),
-        travel=_seen(board.travel_s, np.int32),
-        price=_seen(board.price, np.int32),
-        turn=_seen(board.turn, np.int32),
-        allowed=_seen(board.allowed, np.bool_),
-        cover=_seen(np.zeros(0) if board.cover is None else board.cover, np.int32),
-        locked=_seen(board.locked, np.int32),
-        units=_seen(board.units, np.int32),
-        ready=_seen(board.ready_s, np.int32),
-        order=_seen(order, np.int64),
-        first_demand=_seen(first_demand, np.int64),
-    )
+    sheet = _sheet(board, order, first_demand)
     bits = max(1, teams.bit_length())
     keys = np.empty(teams * incidents, dtype=np.int64)
     keys = np.sort(keys[: lay_keys(sheet, bits, keys)])
