@@ -37,7 +37,7 @@ _NEAR_ENOUGH: Final = 0.02
 _LISTABLE: Final = 0.03
 """Gap, as a share of the bound, from which on it is worth listing all columns."""
 
-_CHOOSE_S: Final = 2.0
+_CHOOSE_S: Final = 20.0
 """Seconds that such a program may take on a slow machine."""
 
 _OVERLOADED: Final = 40

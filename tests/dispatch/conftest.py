@@ -18,7 +18,7 @@ from scenarios.world import World
 from tests.conftest import ROOT
 from tests.dispatch.shell import build_small_world
 
-PATIENCE_S = 60.0
+PATIENCE_S = 600.0
 EXAMPLE = ROOT / "examples" / "three_incidents.json"
 
 

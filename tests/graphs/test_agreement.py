@@ -1,4 +1,4 @@
-"""Every engine gives every time: 300 towns with everything in them, and whatever hypothesis draws.
+"""Every engine gives every time: 300 towns with everything in them (60 where slow), and whatever hypothesis draws.
 
 The truth is SciPy's, on the roads as one meets them who remembers what was driven (`judges.Remembered`), which shares
 nothing with the product's expansion. The same tests run compiled, as plain Python and with bounds checks.
@@ -26,7 +26,8 @@ from tests.graphs.towns import Town, town, towns
 pytestmark = pytest.mark.kernel
 calm = settings(max_examples=20 if config.DISABLE_JIT else 100)  # type: ignore[attr-defined]
 
-TOWNS = 300
+TOWNS = 60 if config.DISABLE_JIT or config.BOUNDSCHECK else 300  # type: ignore[attr-defined]
+"""Breadth is had compiled; as plain Python and with bounds checks it is the lines that count."""
 
 
 class Subject:
