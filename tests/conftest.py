@@ -33,6 +33,11 @@ QUIET_BROWSER = (
 )
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the longest file first: workers take whole files, and the last one should not keep the others waiting."""
+    items.sort(key=lambda item: item.path.name != "test_readme.py")
+
+
 @pytest.fixture(scope="session")
 def shared() -> Path:
     """Folder of real data beside the project; tests that need it are skipped where it is absent."""

@@ -40,6 +40,8 @@ _KEPT: Final = 0.02
 """Schedules whose reduced cost is at most this part of the gap are taken along when windows are cut."""
 
 _UNKNOWN: Final = 1e300
+_NONE: Final = -(2**62)
+"""Bound of prices at which not all schedules could be looked at."""
 
 _NEAR: Final = 1e-3
 """Parts of the bound left to gain below which the windows are cut."""
@@ -90,7 +92,7 @@ def joint_bound(problem: JointProblem, plan: Plan, *, room: int, deadline: float
 def _generate(mixture: Mixture, best: Prices, target: int, deadline: float) -> tuple[int, Prices]:
     """Solve and price in turn until nothing is left to gain; the bound and its prices."""
     smooth, (value, _) = _SMOOTH, _priced(mixture, best)
-    value, ideal, relaxed, fresh = max(0, value), best, _UNKNOWN, 1
+    ideal, relaxed, fresh = best, _UNKNOWN, 1
     while value < target and relaxed - value > _NEAR * relaxed:
         left = deadline - time.monotonic()
         if left <= 0:
@@ -102,7 +104,7 @@ def _generate(mixture: Mixture, best: Prices, target: int, deadline: float) -> t
             relaxed, ideal = result
         tried = ideal.between(best, smooth)
         reached, fresh = _priced(mixture, tried)
-        if reached < 0:  # too far from good prices, or too little room
+        if reached < min(0, value):  # too far from good prices, or too little room
             if fresh == 0 and smooth > _MOST_SMOOTH and not mixture.frame.widen():
                 break
             smooth = (1 + smooth) / 2
@@ -113,16 +115,16 @@ def _generate(mixture: Mixture, best: Prices, target: int, deadline: float) -> t
             break
         halved = smooth / 2 if smooth > _LEAST_SMOOTH else 0.0
         smooth = _SMOOTH if fresh else halved
-    return value, best
+    return max(0, value), best
 
 
 def _priced(mixture: Mixture, tried: Prices) -> tuple[int, int]:
-    """Add the cheapest schedules at some prices: the bound, -1 if there was no room for all, and how many were new."""
+    """Add the cheapest schedules at some prices: the bound, `_NONE` where room lacked, and how many were new."""
     frame = mixture.frame
     windows, paid = frame.whole(tried, mixture.cuts)
     found, whole = frame.price(windows)
     fresh = mixture.add(found)
-    return (-(-(paid + int(frame.least.sum())) // frame.scale) if whole else -1), fresh
+    return (-(-(paid + int(frame.least.sum())) // frame.scale) if whole else _NONE), fresh
 
 
 def plan_value(problem: JointProblem, plan: Plan) -> int:
