@@ -165,18 +165,23 @@ def _seen(values: NDArray[Any] | None, dtype: type[np.generic]) -> NDArray[Any]:
     return view
 
 
+def _turned(values: NDArray[Any] | None, dtype: type[np.generic]) -> NDArray[Any]:
+    """Give the same with rows and columns exchanged."""
+    return _seen(None if values is None else values.T, dtype)
+
+
 def _sheet(board: Board, order: Longs, first_demand: Longs) -> Sheet:
     """Give the tables of a board as kernels read them."""
     return Sheet(
-        arrive=_seen(board.arrive_s, np.int32),
-        travel=_seen(board.travel_s, np.int32),
-        price=_seen(board.price, np.int32),
-        turn=_seen(board.turn, np.int32),
-        allowed=_seen(board.allowed, np.bool_),
+        arrive=_turned(board.arrive_s, np.int32),
+        travel=_turned(board.travel_s, np.int32),
+        price=_turned(board.price, np.int32),
+        turn=_turned(board.turn, np.int32),
+        allowed=_turned(board.allowed, np.bool_),
         cover=_seen(np.zeros(0) if board.cover is None else board.cover, np.int32),
         locked=_seen(board.locked, np.int32),
-        units=_seen(board.units, np.int32),
-        ready=_seen(board.ready_s, np.int32),
+        units=_turned(board.units, np.int32),
+        ready=_turned(board.ready_s, np.int32),
         order=_seen(order, np.int64),
         first_demand=_seen(first_demand, np.int64),
     )
