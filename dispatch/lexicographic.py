@@ -27,6 +27,9 @@ Index = NDArray[np.int64]
 _LEVEL_SHARE: Final = 0.5
 """Share of the remaining seconds that one level may take, so that a hard level leaves time for the next."""
 
+_SHORT: Final = 2000
+"""Columns up to which the last step to a proof is short (measured: 0.4 s; with 5400 columns 5 s)."""
+
 _NEAR_ENOUGH: Final = 0.003
 """Relative gap at which a large model is not searched any further (an estimate of what nobody notices)."""
 
@@ -236,7 +239,10 @@ def _solve(
     value = _value(objective, best)
     if objective.gap > 0 or bound >= value or value - dual.bound > _NEARLY * dual.bound:
         return best, dual, bound
-    proof = _search(narrowed(rows, dual, value), objective, best, limits, deadline)
+    left = narrowed(rows, dual, value)
+    if np.count_nonzero(left.free) > _SHORT:
+        return best, dual, bound
+    proof = _search(left, objective, best, limits, deadline)
     better = best if proof.values is None else proof.values
     return better, dual, max(bound, _whole(proof.bound, value))
 

@@ -28,6 +28,9 @@ _ROUNDING: Final = 0.5
 """Half of the smallest step an objective can make."""
 
 
+_FAR: Final = 1e6
+"""A limit farther from a row's other limit than this is none: large numbers spoil the accuracy of HiGHS."""
+
 _FEWEST: Final = 200
 """Columns that join a relaxation at once, at most, while it is small."""
 
@@ -133,6 +136,7 @@ def narrowed(rows: Rows, dual: Dual, most: float) -> Rows:
     with np.errstate(divide="ignore"):
         steps = np.floor(np.where(dual.reduced == 0, np.inf, gap / np.abs(dual.reduced)))
         slack = np.where(dual.prices == 0, np.inf, gap / np.abs(dual.prices)) + _TOLERANCE
+    slack[slack > _FAR] = np.inf
     up, down = rows.whole & (dual.reduced > 0), rows.whole & (dual.reduced < 0)
     upper, lower = rows.upper.copy(), rows.lower.copy()
     upper[up] = np.minimum(upper[up], lower[up] + steps[up])
