@@ -13,8 +13,9 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from dispatch.lexicographic import Level, Limits, LinearModel, Objective, Solution, minimise
+from dispatch.lexicographic import Level, Limits, LinearModel, Objective, minimise
 from dispatch.problem import Problem
+from dispatch.relaxation import Solution
 from models.units import NEVER, SECONDS_PER_HOUR
 
 Index = NDArray[np.int64]
@@ -148,7 +149,11 @@ def _add_constraints(problem: Problem, model: LinearModel, pairs: _Pairs, column
         model.add_rows(-np.inf, 0.0, go.size, [(pairs.pair, load, unit[pairs.demand]), (every, go, -limit)])
     loads = np.arange(load.size)
     model.add_rows(
-        -np.inf, 0.0, load.size, [(loads, load, 1.0), (loads, go[pairs.pair], -pairs.most.astype(np.float64))]
+        -np.inf,
+        0.0,
+        load.size,
+        [(loads, load, 1.0), (loads, go[pairs.pair], -pairs.most.astype(np.float64))],
+        sharpening=True,
     )
     names = [demand.need.item for demand in side.demands]
     item_of = np.unique(names, return_inverse=True)[1]
@@ -180,7 +185,7 @@ def _objectives(problem: Problem, size: int, pairs: _Pairs, columns: tuple[Index
         Objective(unmet_points),
         Objective(lateness),
         Objective(delivery),
-        Objective(price, gap=PRICE_GAP),
+        Objective(price, gap=PRICE_GAP, sharp=True),
     ]
 
 
@@ -210,7 +215,7 @@ def _greedy(problem: Problem, size: int, pairs: _Pairs, columns: tuple[Index, ..
     away: set[int] = set()
     for pair in np.lexsort((pairs.truck, side.arrive_s[pairs.truck, pairs.incident])).tolist():
         d, truck = side.trucks[int(pairs.truck[pair])]
-        if int(pairs.truck[pair]) in away:
+        if int(pairs.truck[pair]) in away or not any(left[int(pairs.demand[k])] for k in loads_of[pair]):
             continue
         kg, m3 = truck.payload_kg, truck.volume_m3
         worth = {

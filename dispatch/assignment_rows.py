@@ -14,8 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dispatch.decomposition.board import LEVELS
-from dispatch.lexicographic import Level, Limits, LinearModel, Objective, Solution, Vector, minimise
+from dispatch.lexicographic import Level, Limits, LinearModel, Objective, minimise
 from dispatch.problem import Bar, Keep, Problem, first_weight
+from dispatch.relaxation import Solution, Vector
 
 Index = NDArray[np.int64]
 Trip = tuple[int, int, tuple[tuple[int, int], ...]]

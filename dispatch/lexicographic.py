@@ -1,31 +1,37 @@
-"""Linear models in whole numbers, solved level by level with OR-Tools MathOpt and HiGHS.
+"""Linear models in whole numbers, solved level by level with HiGHS.
 
 Each level is minimised in turn while all earlier levels keep their value. All objective coefficients are whole
-numbers and every variable that carries one is integer, so a gap below one is a proof. Work is limited by a count of
-tree nodes before the clock, so that the same input gives the same plan on any machine that is fast enough.
+numbers and every variable that carries one is integer, so a gap below one is a proof. Every level is relaxed first:
+its prices prove a bound, and they rule out columns and rows, for this level and for all later ones. Work is limited by
+a count of tree nodes before the clock, so that the same input gives the same plan on any machine that is fast enough.
 """
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
-from datetime import timedelta
+from dataclasses import dataclass, field, replace
 from math import ceil, isfinite
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 from ortools.math_opt import model_pb2
-from ortools.math_opt.python import mathopt
-from ortools.math_opt.solvers import highs_pb2
+from scipy.sparse import coo_array, csr_array
 
-Vector = NDArray[np.float64]
+from dispatch.relaxation import Dual, Relaxation, Rows, Solution, Vector, narrowed
+from dispatch.whole import Found, Tree, dive, search
+
 Index = NDArray[np.int64]
-Solution = NDArray[np.int64]
 
 _LEVEL_SHARE: Final = 0.5
 """Share of the remaining seconds that one level may take, so that a hard level leaves time for the next."""
+
+_SHORT: Final = 2000
+"""Columns up to which the last step to a proof is short (measured: 0.4 s; with 5400 columns 5 s)."""
+
+_NEAR_ENOUGH: Final = 0.003
+"""Relative gap at which a large model is not searched any further (an estimate of what nobody notices)."""
 
 _NEARLY: Final = 1e-3
 """Relative gap below which the full model is searched after all: the last step to a proof is short."""
@@ -33,14 +39,8 @@ _NEARLY: Final = 1e-3
 _EPSILON: Final = 1e-6
 """What a bound may be above a whole number by rounding alone."""
 
-_LONGEST_S: Final = 1e6
-"""Seconds of a search that are as good as no limit; what is longer, a `timedelta` may not hold."""
-
 _USED: Final = 1e-6
 """A relaxed column above this is used."""
-
-_ROUNDING: Final = 0.5
-"""Half of the smallest step an objective can make."""
 
 
 @dataclass(slots=True)
@@ -54,6 +54,7 @@ class LinearModel:
     row_upper: list[Vector] = field(default_factory=list)
     entries: list[tuple[Index, Index, Vector]] = field(default_factory=list)
     rows: int = 0
+    sharpening: list[NDArray[np.bool_]] = field(default_factory=list)
 
     def add_columns(self, upper: Sequence[float] | NDArray[np.generic], *, integer: bool = True) -> Index:
         """Add variables from 0 up to `upper`; returns their numbers."""
@@ -70,14 +71,32 @@ class LinearModel:
         upper: float | Vector,
         count: int,
         entries: Sequence[tuple[Index, Index, Vector | float]],
+        *,
+        sharpening: bool = False,
     ) -> None:
-        """Add `count` rows; `entries` are (row within these, column, coefficient) vectors."""
+        """Add `count` rows; `entries` are (row within these, column, coefficient) vectors.
+
+        Rows that are `sharpening` follow from the others in whole numbers; they raise the bound of the relaxation.
+        """
         self.row_lower.append(np.broadcast_to(np.asarray(lower, dtype=np.float64), (count,)))
         self.row_upper.append(np.broadcast_to(np.asarray(upper, dtype=np.float64), (count,)))
+        self.sharpening.append(np.full(count, sharpening))
         for row, column, coefficient in entries:
             values = np.broadcast_to(np.asarray(coefficient, dtype=np.float64), row.shape)
             self.entries.append((row.astype(np.int64) + self.rows, column, values))
         self.rows += count
+
+    def sparse(self) -> Rows:
+        """Everything but the objective, as arrays."""
+        row, column, value = (np.concatenate(part) for part in zip(*self.entries, strict=True))
+        return Rows(
+            csr_array(coo_array((value, (row, column)), shape=(self.rows, self.columns))),
+            np.zeros(self.columns),
+            np.concatenate(self.upper),
+            np.concatenate(self.row_lower),
+            np.concatenate(self.row_upper),
+            np.concatenate(self.integer),
+        )
 
     def proto(self) -> model_pb2.ModelProto:
         """Everything but the objective, in MathOpt's exchange form."""
@@ -104,11 +123,14 @@ class Objective:
     """One level: whole-number, non-negative coefficients float64[columns], and the relative gap at which to stop.
 
     `known` is a bound among the plans that keep the values of all earlier levels in the solution to start from.
+    `sharp`: switches carry the cost; the relaxation is taken with the rows that only sharpen it, and where a large
+    model has a dive to a solution, no tree is searched for a better one.
     """
 
     coefficients: Vector
     gap: float = 0.0
     known: int = 0
+    sharp: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -168,14 +190,14 @@ def minimise(
     values = start
     held: list[int] = []
     bounds: list[int] = []
-    proto = model.proto()
+    relaxation = Relaxation(model.sparse(), np.concatenate(model.sharpening))
     as_known = True
     for number, objective in enumerate(objectives):
         known = _value(objective, values)
         left = (deadline - time.monotonic()) * _LEVEL_SHARE
-        found, bound = None, objective.known if as_known else 0
+        found, dual, bound = None, None, objective.known if as_known else 0
         if known > bound and left > 0:
-            found, better = _solve(proto, objective, values, limits, left)
+            found, dual, better = _solve(relaxation, objective, values, limits, left)
             bound = max(bound, better)
         if found is not None:
             found = tidy(found)
@@ -184,7 +206,7 @@ def minimise(
         held.append(_value(objective, values))
         bounds.append(bound)
         as_known = as_known and held == [_value(each, start) for each in objectives[: number + 1]]
-        _hold(proto, model.rows + number, objective, held[-1])
+        relaxation.hold(objective.coefficients, values, dual)
     # a later level may have bettered an earlier one that was left unproven: what counts is the final solution
     reached = [_value(objective, values) for objective in objectives]
     return values, [Level(value, min(bound, value)) for value, bound in zip(reached, bounds, strict=True)]
@@ -195,103 +217,82 @@ def _value(objective: Objective, values: Solution) -> int:
 
 
 def _solve(
-    proto: model_pb2.ModelProto, objective: Objective, hint: Solution, limits: Limits, seconds: float
-) -> tuple[Solution | None, int]:
-    """Minimise one level: the solution, if any, and the bound rounded up to a whole number.
+    relaxation: Relaxation, objective: Objective, hint: Solution, limits: Limits, seconds: float
+) -> tuple[Solution | None, Dual, int]:
+    """Minimise one level: the solution, if any better was found, the prices, and the bound as a whole number.
 
-    A model with more columns than `limits.exact_columns` is relaxed first; the relaxation gives the bound, and only
-    columns that it or the hint uses stay for the search in whole numbers. If that comes near the bound, the step to
-    a proof is short: columns whose reduced cost exceeds the rest of the gap can be in no better solution.
+    What the prices leave is searched whole where it has at most `limits.exact_columns` columns. Where it has more, a
+    dive looks for a solution; if that comes near the bound, the step to a proof is short, and what the prices leave of
+    the rest of the gap is searched after all.
     """
-    columns = np.flatnonzero(objective.coefficients)
-    proto.objective.Clear()
-    proto.objective.linear_coefficients.ids.extend(columns.tolist())
-    proto.objective.linear_coefficients.values.extend(objective.coefficients[columns].tolist())
-    if hint.size <= limits.exact_columns:
-        found = _search(proto, objective, hint, limits, seconds)
-        return found.whole(), found.bound
     deadline = time.monotonic() + seconds
-    relaxed_proto = model_pb2.ModelProto()
-    relaxed_proto.CopyFrom(proto)
-    relaxed_proto.variables.integers[:] = [False] * hint.size
-    relaxed = _search(relaxed_proto, objective, None, limits, seconds)
-    if relaxed.values is None or relaxed.bound >= _value(objective, hint):
-        return None, relaxed.bound
-    unused = (relaxed.values < _USED) & (hint == 0)
-    found = _search(_without(proto, unused), objective, hint, limits, deadline - time.monotonic())
-    best = found.whole()
-    if best is None or relaxed.prices is None:
-        return best, relaxed.bound
+    known = _value(objective, hint)
+    dual = _prices(relaxation, objective, hint, deadline)
+    bound = dual.whole
+    if bound >= known:
+        return None, dual, bound
+    rows = narrowed(relaxation.rows, dual, known)
+    if np.count_nonzero(rows.free) <= limits.exact_columns:
+        found = _search(rows, objective, hint, limits, deadline)
+        return found.values, dual, max(bound, _whole(found.bound, known))
+    best = _look(rows, objective, hint, limits, (dual, deadline))
     value = _value(objective, best)
-    gap = value - relaxed.dual
-    if objective.gap > 0 or relaxed.bound >= value or gap > _NEARLY * relaxed.dual:
-        return best, relaxed.bound
-    hopeless = (relaxed.prices > gap + _USED) & (best == 0) & np.array(proto.variables.integers)
-    proof = _search(_without(proto, hopeless), objective, best, limits, deadline - time.monotonic())
-    better = proof.whole()
-    return (best if better is None else better), max(relaxed.bound, min(proof.bound, value))
+    if objective.gap > 0 or bound >= value or value - dual.bound > _NEARLY * dual.bound:
+        return best, dual, bound
+    left = narrowed(rows, dual, value)
+    if np.count_nonzero(left.free) > _SHORT:
+        return best, dual, bound
+    proof = _search(left, objective, best, limits, deadline)
+    better = best if proof.values is None else proof.values
+    return better, dual, max(bound, _whole(proof.bound, value))
 
 
-def _without(proto: model_pb2.ModelProto, columns: NDArray[np.bool_]) -> model_pb2.ModelProto:
-    """Give the model with some columns held at 0."""
-    restricted = model_pb2.ModelProto()
-    restricted.CopyFrom(proto)
-    restricted.variables.upper_bounds[:] = np.where(columns, 0.0, proto.variables.upper_bounds).tolist()
-    return restricted
+def _prices(relaxation: Relaxation, objective: Objective, hint: Solution, deadline: float) -> Dual:
+    """Relax the model: without rows that only sharpen, and with them where that proves too little."""
+    known = _value(objective, hint)
+    relaxation.sharpen(on=objective.sharp)
+    dual = relaxation.minimise(objective.coefficients, hint, enough=known, deadline=deadline)
+    if dual.whole >= known or objective.sharp or not relaxation.sharpen(on=True):
+        return dual
+    sharper = relaxation.minimise(objective.coefficients, hint, enough=known, deadline=deadline)
+    return sharper if sharper.whole >= dual.whole else dual
 
 
-@dataclass(frozen=True, slots=True)
-class _Found:
-    """What one run of HiGHS gave: values, the dual bound as it is and rounded up, and reduced costs of a relaxation."""
-
-    values: Vector | None
-    dual: float
-    bound: int
-    prices: Vector | None
-
-    def whole(self) -> Solution | None:
-        return None if self.values is None else np.rint(self.values).astype(np.int64)
-
-
-def _search(
-    proto: model_pb2.ModelProto, objective: Objective, hint: Solution | None, limits: Limits, seconds: float
-) -> _Found:
-    """Run HiGHS once; without a hint the model is a relaxation, and its reduced costs are asked for."""
-    model = mathopt.Model.from_model_proto(proto)
-    variables = list(model.variables())
-    hints = []
-    if hint is not None:
-        hints.append(mathopt.SolutionHint(variable_values=dict(zip(variables, hint.tolist(), strict=True))))
-    result = mathopt.solve(
-        model,
-        mathopt.SolverType.HIGHS,
-        params=mathopt.SolveParameters(
-            random_seed=limits.seed,
-            relative_gap_tolerance=objective.gap,
-            absolute_gap_tolerance=_ROUNDING,
-            node_limit=limits.nodes,
-            time_limit=timedelta(seconds=min(max(seconds, 0.0), _LONGEST_S)),
-            highs=highs_pb2.HighsOptionsProto(string_options={"parallel": "off"}),
-        ),
-        model_params=mathopt.ModelSolveParameters(solution_hints=hints),
-    )
-    dual = result.termination.objective_bounds.dual_bound
-    bound = max(0, ceil(dual - max(_EPSILON, _EPSILON * 1e-3 * abs(dual)))) if isfinite(dual) else 0
-    values = np.array(result.variable_values(variables)) if result.has_primal_feasible_solution() else None
-    prices = (
-        np.array(result.reduced_costs(variables))
-        if hint is None and result.has_dual_feasible_solution()
-        else None
-    )
-    return _Found(values, dual, bound, prices)
+def _look(
+    rows: Rows, objective: Objective, hint: Solution, limits: Limits, by: tuple[Dual, float]
+) -> Solution:
+    """Dive; where that stays far from the bound, search the columns that the relaxation or the best solution uses."""
+    dual, deadline = by
+    # where switches cost, only those in use are looked at; else the whole model stays, in which loads can shift
+    part = _in_use(rows, dual, hint) if objective.sharp else rows
+    seconds = deadline - time.monotonic()
+    best = dive(part, objective.coefficients, hint, seed=limits.seed, seconds=seconds)
+    known = hint if best is None else best
+    if (best is not None and objective.sharp) or _near(objective, known, dual):
+        return known
+    found = _search(_in_use(rows, dual, known), objective, known, limits, deadline).values
+    return known if found is None else found
 
 
-def _hold(proto: model_pb2.ModelProto, row: int, objective: Objective, value: int) -> None:
-    """Add the row that keeps a level at its value."""
-    columns = np.flatnonzero(objective.coefficients)
-    proto.linear_constraints.ids.append(row)
-    proto.linear_constraints.lower_bounds.append(-float("inf"))
-    proto.linear_constraints.upper_bounds.append(value + _ROUNDING)
-    proto.linear_constraint_matrix.row_ids.extend([row] * columns.size)
-    proto.linear_constraint_matrix.column_ids.extend(columns.tolist())
-    proto.linear_constraint_matrix.coefficients.extend(objective.coefficients[columns].tolist())
+def _in_use(rows: Rows, dual: Dual, hint: Solution) -> Rows:
+    """Give the model over the columns that the relaxation or the hint uses."""
+    used = (dual.values >= _USED) | (hint > 0) | (rows.lower > 0)
+    return replace(rows, upper=np.where(used, rows.upper, 0.0))
+
+
+def _near(objective: Objective, values: Solution, dual: Dual) -> bool:
+    """Whether a solution is so near to the bound that no tree is searched for a better one."""
+    return _value(objective, values) - dual.bound <= max(objective.gap, _NEAR_ENOUGH) * dual.bound
+
+
+def _search(rows: Rows, objective: Objective, hint: Solution, limits: Limits, deadline: float) -> Found:
+    seconds = deadline - time.monotonic()
+    tree = Tree(seed=limits.seed, nodes=limits.nodes, gap=objective.gap, seconds=seconds)
+    return search(rows, objective.coefficients, hint, tree)
+
+
+def _whole(bound: float, most: int) -> int:
+    """A bound rounded up to a whole number, at most the value it is the bound of."""
+    if not isfinite(bound):
+        return 0
+    return min(most, max(0, ceil(bound - max(_EPSILON, _EPSILON * 1e-3 * abs(bound)))))

@@ -15,7 +15,8 @@ from dispatch import allocation
 from dispatch.assignment import assign
 from dispatch.check import check
 from dispatch.compose import compose
-from dispatch.lexicographic import Level, Limits, LinearModel, Objective, Solution, minimise
+from dispatch.lexicographic import Level, Limits, LinearModel, Objective, minimise
+from dispatch.relaxation import Solution
 from tests.dispatch.brute import best_supply_levels
 from tests.dispatch.cases import matrix, random_supply_problem
 
