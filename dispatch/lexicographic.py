@@ -233,8 +233,7 @@ def _solve(
         return None, dual, bound
     rows = narrowed(relaxation.rows, dual, known)
     if np.count_nonzero(rows.free) <= limits.exact_columns:
-        found = _search(rows, objective, hint, limits, deadline)
-        return found.values, dual, max(bound, _whole(found.bound, known))
+        return _prove(rows, objective, hint, limits, (dual, deadline))
     best = _look(rows, objective, hint, limits, (dual, deadline))
     value = _value(objective, best)
     if objective.gap > 0 or bound >= value or value - dual.bound > _NEARLY * dual.bound:
@@ -245,6 +244,21 @@ def _solve(
     proof = _search(left, objective, best, limits, deadline)
     better = best if proof.values is None else proof.values
     return better, dual, max(bound, _whole(proof.bound, value))
+
+
+def _prove(
+    rows: Rows, objective: Objective, hint: Solution, limits: Limits, by: tuple[Dual, float]
+) -> tuple[Solution, Dual, int]:
+    """Search what is in use, which is quick, for a solution near the bound; then all that the prices still leave."""
+    dual, deadline = by
+    found = _search(_in_use(rows, dual, hint), objective, hint, limits, deadline).values
+    best = hint if found is None else found
+    value, bound = _value(objective, best), dual.whole
+    if bound >= value:
+        return best, dual, bound
+    whole = _search(narrowed(rows, dual, value), objective, best, limits, deadline)
+    better = best if whole.values is None else whole.values
+    return better, dual, max(bound, _whole(whole.bound, value))
 
 
 def _prices(relaxation: Relaxation, objective: Objective, hint: Solution, deadline: float) -> Dual:
