@@ -103,9 +103,9 @@ def plant(n: Net, t: Tree) -> None:
 
 
 @kernel
-def _enter(n: Net, t: Tree, start: int, block: int) -> int:
+def _enter(n: Net, t: Tree, arcs: int, start: int, block: int) -> int:
     """Arc that gains most of the first block that has one that gains, searched from `start` round; -1: none."""
-    levels, arcs = n.cost.shape[1], n.tail.size
+    levels = n.cost.shape[1]
     best = NONE
     for step in range(arcs):
         a = start + step
@@ -246,7 +246,7 @@ def _reprice(n: Net, t: Tree, inner: int, arc: int) -> None:
 
 
 @kernel
-def cheapest(n: Net, t: Tree, block: int, pivots: int) -> int:
+def cheapest(n: Net, t: Tree, among: int, block: int, pivots: int) -> int:
     """Improve a flow until no arc gains: the number of pivots, or -1 where more than `pivots` would be needed.
 
     Parameters
@@ -255,6 +255,8 @@ def cheapest(n: Net, t: Tree, block: int, pivots: int) -> int:
         Arcs and their costs, int64[arcs, levels].
     t
         What `plant` has begun; at the end, the best flow, and prices that prove it.
+    among
+        Arcs looked at, the first ones: with likely arcs in front, a first run over them saves the long way.
     block
         Arcs looked at for one that enters.
     pivots
@@ -262,7 +264,7 @@ def cheapest(n: Net, t: Tree, block: int, pivots: int) -> int:
     """
     start = 0
     for done in range(pivots):
-        arc = _enter(n, t, start, block)
+        arc = _enter(n, t, among, start, block)
         if arc == NONE:
             return done
         start = arc

@@ -48,8 +48,7 @@ def allocate(board: Board, *, seed: int = 0, seconds: float = 60.0) -> Allocatio
     reach = reachable(board, every)
     units = np.zeros(every.source.size, dtype=np.int64)
     values, bounds = [0] * LEVELS, [0] * LEVELS
-    for needs, hard in parts(board, every):
-        rows = np.flatnonzero(np.isin(every.need, needs))
+    for needs, rows, hard in parts(board, every):
         mine = every.of(rows)
         if hard:
             left = deadline - time.monotonic()

@@ -122,17 +122,14 @@ class Ways:
 
 def ways(board: Board) -> Ways:
     """List every way: of the item itself or a substitute, from stock the need may have, along a road there is."""
-    ratio = np.zeros((len(board.items), len(board.items)))
-    np.fill_diagonal(ratio, 1.0)
-    for each in board.substitutes:
-        ratio[each.item, each.other] = each.ratio
-    open_to = board.opened[:, None] <= board.calls[None, :]
-    useful = ratio[board.item[None, :], board.stocked[:, None]] > 0
-    arrive = board.arrive_s[board.depot[:, None], board.point[None, :]]
-    source, need = np.nonzero(open_to & useful & (arrive < NEVER) & (board.stock[:, None] > 0))
-    of = ratio[board.item[need], board.stocked[source]]
-    most = np.minimum(board.need[need], np.floor(board.stock[source] / of + 1e-9).astype(np.int64))
-    at = arrive[source, need].astype(np.int64)
+    same = [(item, item, 1.0) for item in np.unique(board.item).tolist()]
+    found = [
+        _between(board, item, other, ratio)
+        for item, other, ratio in [*same, *((each.item, each.other, each.ratio) for each in board.substitutes)]
+    ]
+    source, need, ratio = (np.concatenate(part) for part in zip(*found, strict=True)) if found else _NO_WAYS
+    most = np.minimum(board.need[need], np.floor(board.stock[source] / ratio + 1e-9).astype(np.int64))
+    at = board.arrive_s[board.depot[source], board.point[need]].astype(np.int64)
     late = np.maximum(0, at - board.deadline_s[need])
     replaced = board.stocked[source] != board.item[need]
     price = board.price[board.depot[source], board.point[need]] + (board.opened[source] > 0) + replaced
@@ -141,7 +138,20 @@ def ways(board: Board) -> Ways:
     cost[:, LATE] = worth * -(-late // board.step_s)
     cost[:, TIME] = worth * -(-at // board.step_s)
     cost[:, PRICE] = worth * price
-    return Ways(source, need, of, most, cost).of(most > 0)
+    every = Ways(source, need, ratio, most, cost)
+    return every if (most > 0).all() else every.of(most > 0)
+
+
+_NO_WAYS: Final = (np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64), np.zeros(0))
+
+
+def _between(board: Board, item: int, other: int, ratio: float) -> tuple[Longs, Longs, Vector]:
+    """Ways from stock of one item to needs of another, or the same."""
+    sources = np.flatnonzero((board.stocked == other) & (board.stock > 0))
+    needs = np.flatnonzero(board.item == item)
+    road = board.arrive_s[board.depot[sources]][:, board.point[needs]] < NEVER
+    source, need = np.nonzero(road & (board.opened[sources][:, None] <= board.calls[needs][None, :]))
+    return sources[source], needs[need], np.full(source.size, ratio)
 
 
 def reachable(board: Board, all_ways: Ways) -> Longs:
@@ -150,19 +160,24 @@ def reachable(board: Board, all_ways: Ways) -> Longs:
     return np.minimum(board.need, total.astype(np.int64))
 
 
-def parts(board: Board, all_ways: Ways) -> list[tuple[Longs, bool]]:
-    """Needs that share stock, together int64[k] with whether they are tied: by a ratio other than 1, or by throughput.
+def parts(board: Board, all_ways: Ways) -> list[tuple[Longs, Longs, bool]]:
+    """Needs that share stock: places of needs and of their ways, int64 both, and whether they are tied.
 
-    What is not tied is a transportation problem.
+    They are by a ratio other than 1 or by throughput; what is not is a transportation problem.
     """
     limited = bool(np.isfinite(board.issue_kg).any() or np.isfinite(board.issue_m3).any())
-    group = np.arange(len(board.items))
+    group = np.zeros(len(board.items), dtype=np.int64) if limited else np.arange(len(board.items))
     met, used = board.item[all_ways.need], board.stocked[all_ways.source]
-    for a, b in sorted(set(zip(met.tolist(), used.tolist(), strict=True))):
-        low, high = sorted((group[a], group[b]))
+    for pair in np.unique(met * len(board.items) + used).tolist():
+        low, high = sorted(group[list(divmod(pair, len(board.items)))])
         group[group == high] = low
-    if limited:
-        group[:] = 0
-    mine = group[board.item]
-    odd = np.unique(mine[all_ways.need[all_ways.ratio != 1]])
-    return [(np.flatnonzero(mine == g), limited or g in odd) for g in np.unique(mine).tolist()]
+    of_need = group[board.item]
+    of_way = of_need[all_ways.need]
+    odd = np.unique(of_way[all_ways.ratio != 1])
+    order = np.argsort(of_way, kind="stable")
+    names = np.unique(of_need)
+    ends = np.searchsorted(of_way[order], np.append(names, len(board.items)))
+    return [
+        (np.flatnonzero(of_need == name), order[ends[k] : ends[k + 1]], limited or name in odd)
+        for k, name in enumerate(names.tolist())
+    ]
