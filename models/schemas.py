@@ -10,11 +10,20 @@ from models.doctrine import Doctrine
 from models.errors import InputError
 from models.inquiry import Explanation
 from models.plan import Plan
+from models.relief import Needs, ReliefRates
 from models.request import Request
 from models.world import District
 
 DOCUMENTS: Final = MappingProxyType[str, type[Any]](
-    {"request": Request, "plan": Plan, "explanation": Explanation, "world": District, "doctrine": Doctrine}
+    {
+        "request": Request,
+        "plan": Plan,
+        "explanation": Explanation,
+        "world": District,
+        "doctrine": Doctrine,
+        "relief": ReliefRates,
+        "needs": Needs,
+    }
 )
 """Documents whose JSON Schema is published."""
 
