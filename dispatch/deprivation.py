@@ -181,9 +181,7 @@ def carry_forward(
     )
 
 
-def _hand_out(
-    store: _Store, queue: _Queue, arrivals: deque[Delivery], share: Fraction, end_s: int
-) -> None:
+def _hand_out(store: _Store, queue: _Queue, arrivals: deque[Delivery], share: Fraction, end_s: int) -> None:
     """Hand out what is there and what comes before `end_s` to those who wait; `share` units serve one person."""
     while True:
         if share:

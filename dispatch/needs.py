@@ -119,7 +119,9 @@ def _counts(of: Counts, each: tuple[Fraction, Fraction, Fraction]) -> Counts:
     return Counts(low=low, likely=likely, high=high)
 
 
-def supply_needs(needs: Needs, which: Likelihood, *, kept: Iterable[SupplyNeed] = ()) -> tuple[SupplyNeed, ...]:
+def supply_needs(
+    needs: Needs, which: Likelihood, *, kept: Iterable[SupplyNeed] = ()
+) -> tuple[SupplyNeed, ...]:
     """Give an estimate as needs of an incident: of each item all days together, due at the deadline of its rate.
 
     Parameters

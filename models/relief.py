@@ -182,7 +182,9 @@ class Rate:
     stake: Stake = Stake.LIFE
 
     def __post_init__(self) -> None:
-        require(bool(self.basis.strip()), "rate of {item}: basis names a source or says estimate", item=self.item)
+        require(
+            bool(self.basis.strip()), "rate of {item}: basis names a source or says estimate", item=self.item
+        )
         require(
             self.deadline_s > 0,
             "rate of {item}: deadline_s must be above 0, got {n}",

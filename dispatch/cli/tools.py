@@ -12,7 +12,10 @@ from dispatch.language import Phrases
 
 def schema(
     document: Annotated[
-        str, typer.Argument(metavar="request|plan|explanation|world|doctrine", help="Which document.")
+        str,
+        typer.Argument(
+            metavar="request|plan|explanation|world|doctrine|relief|needs", help="Which document."
+        ),
     ],
     lang: Lang = None,
 ) -> None:

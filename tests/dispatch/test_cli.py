@@ -341,6 +341,7 @@ print("LOADED", *sorted(set(sys.modules) & {heavy!r}))
         pytest.param(["route", "--help"], HEAVY, id="help of route"),
         pytest.param(["isochrone", "--help"], HEAVY, id="help of isochrone"),
         pytest.param(["table", "--help"], HEAVY, id="help of table"),
+        pytest.param(["needs", "--help"], HEAVY, id="help of needs"),
     ],
 )
 def test_help_and_version_load_nothing_heavy(arguments: list[str], heavy: set[str]) -> None:
@@ -392,6 +393,7 @@ def test_every_command_has_help() -> None:
         "table",
         "schema",
         "warm-up",
+        "needs",
         "world build",
         "world export",
     ):

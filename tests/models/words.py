@@ -42,6 +42,20 @@ from models.plan import (
     Shipment,
     Shortfall,
 )
+from models.relief import (
+    RELIEF_SCHEMA,
+    Amount,
+    Band,
+    Counts,
+    Every,
+    Group,
+    NeedLine,
+    Needs,
+    Rate,
+    ReliefRates,
+    Season,
+    Shares,
+)
 from models.request import Closure, Engagement, Forbid, Forecast, Lock, Request, TeamReport
 from models.supply import Category, Depot, Item, Lot, Tier, Truck
 from models.world import District, Site
@@ -380,4 +394,51 @@ def plan() -> Plan:
             ),
         ),
         check=CheckReport(ok=True),
+    )
+
+
+def relief() -> ReliefRates:
+    third = Band(low=0.1, likely=0.3, high=0.5)
+    return ReliefRates(
+        schema=RELIEF_SCHEMA,
+        version="r1",
+        name=name(),
+        basis="demo",
+        shares={"default": Shares(relocated=third, sheltered=third, tented=third, basis="estimate")},
+        rates=(
+            Rate(
+                item="quilt",
+                group=Group.RELOCATED,
+                every=Every.ONCE,
+                amounts=(Amount(per_person=Band(low=1, likely=1, high=2)),),
+                deadline_s=36000,
+                basis="estimate",
+            ),
+        ),
+    )
+
+
+def needs() -> Needs:
+    few, none = Counts(low=1, likely=3, high=10), Counts(low=0, likely=0, high=0)
+    return Needs(
+        schema="rescue-dispatch/needs/1",
+        rates="r1",
+        type="flood",
+        season=Season.WINTER,
+        days=2,
+        people=10,
+        groups=dict.fromkeys(Group, few),
+        shares_basis="estimate",
+        lines=(
+            NeedLine(
+                item="quilt",
+                group=Group.RELOCATED,
+                every=Every.ONCE,
+                total=few,
+                by_day=(few, none),
+                deadline_s=36000,
+                stake=Stake.LIFE,
+                basis="estimate",
+            ),
+        ),
     )
