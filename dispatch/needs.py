@@ -7,6 +7,7 @@ band is that of the worst and of the best case throughout, wider than a probabil
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from fractions import Fraction
 from math import ceil, sqrt
 
@@ -15,6 +16,7 @@ from models.incident import SupplyNeed
 from models.relief import (
     LONGEST_DAYS,
     NEEDS_SCHEMA,
+    OTHERWISE,
     Band,
     Counts,
     Every,
@@ -25,6 +27,7 @@ from models.relief import (
     Rate,
     ReliefRates,
     Season,
+    Shares,
     exactly,
 )
 from models.units import MOST
@@ -117,6 +120,25 @@ def _line(rate: Rate, group: Counts, season: Season, days: int) -> NeedLine:
 def _counts(of: Counts, each: tuple[Fraction, Fraction, Fraction]) -> Counts:
     low, likely, high = (ceil(n * by) for n, by in zip(of, each, strict=True))
     return Counts(low=low, likely=likely, high=high)
+
+
+def needs_at_shelter(  # the question has these sides
+    rates: ReliefRates, *, people: int, kind: str, season: Season, days: int, tents: bool
+) -> Needs:
+    """Estimate what people need who are in one shelter: all of them are relocated and sheltered, in tents or not.
+
+    Parameters and errors are those of `estimate`; `tents` says that they sleep in tents there.
+    """
+    all_, nobody = Band(low=1, likely=1, high=1), Band(low=0, likely=0, high=0)
+    there = Shares(
+        relocated=all_,
+        sheltered=all_,
+        tented=all_ if tents else nobody,
+        basis="the people placed in the shelter plan",
+    )
+    return estimate(
+        replace(rates, shares={OTHERWISE: there}), people=people, kind=kind, season=season, days=days
+    )
 
 
 def supply_needs(

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
-from itertools import combinations
+from itertools import combinations, pairwise
 from typing import Final
 
 from models.errors import at_most, require
@@ -253,9 +253,35 @@ class Shares:
             )
 
 
+class Stage(StrEnum):
+    """How long people stay, after GB 51143: the longer, the more room each needs."""
+
+    EMERGENCY = "emergency"
+    TEMPORARY = "temporary"
+    SHORT = "short"
+    MEDIUM = "medium"
+    LONG = "long"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Space:
+    """Room that a person needs in a stay of up to so many days."""
+
+    __pydantic_config__ = STRICT
+
+    m2: float
+    up_to_days: int
+    basis: str
+
+    def __post_init__(self) -> None:
+        require(self.m2 > 0, "m2 of a stay must be above 0, got {n}", n=self.m2)
+        require(self.up_to_days >= 1, "up_to_days must be at least 1, got {n}", n=self.up_to_days)
+        require(bool(self.basis.strip()), "basis names a source or says estimate")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReliefRates:
-    """A versioned set of rates: shares by incident type (`default` for all others) and the rate of each item."""
+    """A versioned set of rates: shares by incident type (`default` for all others), room by stage, rates by item."""
 
     __pydantic_config__ = STRICT
 
@@ -264,6 +290,7 @@ class ReliefRates:
     name: Name
     basis: str
     shares: Mapping[str, Shares]
+    space: Mapping[Stage, Space]
     rates: tuple[Rate, ...]
 
     def __post_init__(self) -> None:
@@ -274,6 +301,13 @@ class ReliefRates:
             known=RELIEF_SCHEMA,
         )
         require(OTHERWISE in self.shares, "shares misses default, which holds for all other incident types")
+        for stage in Stage:
+            require(stage in self.space, "space misses {stage}", stage=stage.value)
+        stages = [self.space[stage] for stage in Stage]
+        require(
+            all(one.m2 <= next_.m2 and one.up_to_days < next_.up_to_days for one, next_ in pairwise(stages)),
+            "space: the longer the stay, the more room; m2 and up_to_days must rise from emergency to long",
+        )
         require(bool(self.rates), "rates is empty; give at least one")
         for one, other in combinations(self.rates, 2):
             overlap = not one.incidents or not other.incidents or set(one.incidents) & set(other.incidents)
@@ -286,6 +320,10 @@ class ReliefRates:
     def shares_of(self, kind: str) -> Shares:
         """Give the shares of a type of incident."""
         return self.shares.get(kind, self.shares[OTHERWISE])
+
+    def stage_of(self, days: int) -> Stage:
+        """Give the stage of a stay of so many days; the longest where it is longer than all."""
+        return next((stage for stage in Stage if days <= self.space[stage].up_to_days), Stage.LONG)
 
     def check_known(self, items: Iterable[str], kinds: Iterable[str]) -> None:
         """Refuse an item or a type of incident that the district does not know.

@@ -12,6 +12,7 @@ from models.inquiry import Explanation
 from models.plan import Plan
 from models.relief import Needs, ReliefRates
 from models.request import Request
+from models.sheltering import ShelterPlan
 from models.world import District
 
 DOCUMENTS: Final = MappingProxyType[str, type[Any]](
@@ -23,6 +24,7 @@ DOCUMENTS: Final = MappingProxyType[str, type[Any]](
         "doctrine": Doctrine,
         "relief": ReliefRates,
         "needs": Needs,
+        "shelter-plan": ShelterPlan,
     }
 )
 """Documents whose JSON Schema is published."""

@@ -14,7 +14,8 @@ def schema(
     document: Annotated[
         str,
         typer.Argument(
-            metavar="request|plan|explanation|world|doctrine|relief|needs", help="Which document."
+            metavar="request|plan|explanation|world|doctrine|relief|needs|shelter-plan",
+            help="Which document.",
         ),
     ],
     lang: Lang = None,

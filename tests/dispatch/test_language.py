@@ -17,7 +17,7 @@ from dispatch.language import (
     word,
     words,
 )
-from models import force, incident, inquiry, place, plan, relief, supply
+from models import force, incident, inquiry, place, plan, relief, sheltering, supply
 from models.errors import InputError
 from models.force import Echelon
 from models.incident import Incident
@@ -41,6 +41,9 @@ SPOKEN_ENUMERATIONS = (
     inquiry.Why,
     relief.Season,
     relief.Group,
+    relief.Stage,
+    place.ShelterStatus,
+    sheltering.ShelterLimit,
 )
 
 

@@ -26,7 +26,7 @@ from models.doctrine import (
 from models.errors import InputError
 from models.force import Echelon, Entry, Shift, Team
 from models.incident import Consequence, ForceNeed, Grade, Incident, ResponseLevel, Stake, SupplyNeed
-from models.place import Colour, HazardPoint, Name, Outline, Position, RiskCell, Shelter, Town
+from models.place import Colour, HazardPoint, Name, Outline, Position, RiskCell, Shelter, ShelterStatus, Town
 from models.plan import (
     Alternative,
     Assignment,
@@ -55,8 +55,11 @@ from models.relief import (
     ReliefRates,
     Season,
     Shares,
+    Space,
+    Stage,
 )
 from models.request import Closure, Engagement, Forbid, Forecast, Lock, Request, TeamReport
+from models.sheltering import Placing, ShelterLimit, ShelterPlan, ShelterUse, Unplaced
 from models.supply import Category, Depot, Item, Lot, Tier, Truck
 from models.world import District, Site
 
@@ -299,7 +302,7 @@ def district() -> District:
         items=(item(),),
         depots=(depot(),),
         doctrine=doctrine(),
-        shelters=(Shelter(id="s1", name=name(), position=position(), capacity=300),),
+        shelters=(shelter(),),
         hazards=(
             HazardPoint(
                 id="h1", kind="landslide", position=position(), colour=Colour.RED, max_weight_kg=9000
@@ -405,6 +408,10 @@ def relief() -> ReliefRates:
         name=name(),
         basis="demo",
         shares={"default": Shares(relocated=third, sheltered=third, tented=third, basis="estimate")},
+        space={
+            stage: Space(m2=1.0 + number, up_to_days=10 * (number + 1), basis="estimate")
+            for number, stage in enumerate(Stage)
+        },
         rates=(
             Rate(
                 item="quilt",
@@ -441,4 +448,36 @@ def needs() -> Needs:
                 basis="estimate",
             ),
         ),
+    )
+
+
+def shelter() -> Shelter:
+    return Shelter(
+        id="s1",
+        name=name(),
+        position=position(),
+        capacity=300,
+        functions=("tents", "medical"),
+        area_m2=450.5,
+        places={"medical": 20},
+        status=ShelterStatus.IN_USE,
+        placed=12,
+        basis="demo",
+    )
+
+
+def shelter_plan() -> ShelterPlan:
+    level = ObjectiveLevel(level=1, name=name(), unit="people", value=1, bound=1, gap=0.0, proven=True)
+    return ShelterPlan(
+        schema="rescue-dispatch/shelter-plan/1",
+        world="w",
+        stage=Stage.SHORT,
+        m2_per_person=2.0,
+        profile="foot",
+        step_s=60,
+        placings=(Placing(group="g", shelter="s1", people=5, travel_s=90, leave_by_s=10, why=name()),),
+        unplaced=(Unplaced(group="g", people=1, limit=ShelterLimit.FULL, remedy=name()),),
+        shelters=(ShelterUse(shelter="s1", free=5, people=5, opened=True, one_more=name()),),
+        objective=(level,),
+        check=CheckReport(ok=True),
     )
