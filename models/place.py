@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 from math import asin, cos, isfinite, radians, sin, sqrt
 
@@ -127,9 +128,22 @@ class Town:
         )
 
 
+class ShelterStatus(StrEnum):
+    """Whether a shelter can take people: ready to be opened, in use, or closed."""
+
+    READY = "ready"
+    IN_USE = "in_use"
+    CLOSED = "closed"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shelter:
-    """An emergency shelter."""
+    """An emergency shelter.
+
+    `capacity` is the most people it takes on any day; for a longer stay `area_m2`, the area people live on, may allow
+    fewer. `functions` are its function areas, `places` how many people those of them serve that are limited, for
+    example the beds of the medical one. `depot` supplies it.
+    """
 
     __pydantic_config__ = STRICT
 
@@ -138,6 +152,11 @@ class Shelter:
     position: Position
     capacity: int
     functions: tuple[str, ...] = ()
+    area_m2: float | None = None
+    places: Mapping[str, int] = field(default_factory=dict)
+    status: ShelterStatus = ShelterStatus.READY
+    placed: int = 0
+    depot: str = ""
     basis: str = ""
 
     def __post_init__(self) -> None:
@@ -147,6 +166,36 @@ class Shelter:
             id=self.id,
             n=self.capacity,
         )
+        require(
+            self.area_m2 is None or self.area_m2 > 0,
+            "shelter {id}: area_m2 must be above 0, got {n}",
+            id=self.id,
+            n=self.area_m2,
+        )
+        require(
+            self.placed >= 0, "shelter {id}: placed is {n}, it cannot be negative", id=self.id, n=self.placed
+        )
+        for function, most in self.places.items():
+            require(
+                function in self.functions,
+                "shelter {id}: places names {function}, which is not among its functions",
+                id=self.id,
+                function=function,
+            )
+            require(
+                most >= 0,
+                "shelter {id}: places of {function} is {n}, it cannot be negative",
+                id=self.id,
+                function=function,
+                n=most,
+            )
+
+    def free(self, m2_per_person: float) -> int:
+        """Give the people it can still take where each needs so much room; 0 where it is closed."""
+        if self.status is ShelterStatus.CLOSED:
+            return 0
+        room = self.capacity if self.area_m2 is None else int(self.area_m2 / m2_per_person + 1e-9)
+        return max(0, min(self.capacity, room) - self.placed)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

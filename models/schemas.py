@@ -10,11 +10,22 @@ from models.doctrine import Doctrine
 from models.errors import InputError
 from models.inquiry import Explanation
 from models.plan import Plan
+from models.relief import Needs, ReliefRates
 from models.request import Request
+from models.sheltering import ShelterPlan
 from models.world import District
 
 DOCUMENTS: Final = MappingProxyType[str, type[Any]](
-    {"request": Request, "plan": Plan, "explanation": Explanation, "world": District, "doctrine": Doctrine}
+    {
+        "request": Request,
+        "plan": Plan,
+        "explanation": Explanation,
+        "world": District,
+        "doctrine": Doctrine,
+        "relief": ReliefRates,
+        "needs": Needs,
+        "shelter-plan": ShelterPlan,
+    }
 )
 """Documents whose JSON Schema is published."""
 

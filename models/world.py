@@ -105,6 +105,9 @@ class District:
             _known([lot.item for lot in depot.lots], items, "item", f"depot {depot.id}: lots")
             _known(depot.reserve, items, "item", f"depot {depot.id}: reserve")
             _known((depot.town,) if depot.town else (), towns, "town", f"depot {depot.id}: town")
+        depots = {depot.id for depot in self.depots}
+        for shelter in self.shelters:
+            _known((shelter.depot,) if shelter.depot else (), depots, "depot", f"shelter {shelter.id}: depot")
         for key, kind in self.doctrine.incidents.items():
             for level, response in kind.responses.items():
                 where = f"doctrine incidents.{key}.responses.{level.value}"

@@ -1,4 +1,4 @@
-"""The sample doctrine, force structure, catalogue of items and traffic that ship with the project."""
+"""The sample doctrine, force structure, catalogue of items, rates of relief and traffic that ship with the project."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from models.codec import read_doctrine, read_toml, read_value
 from models.doctrine import Doctrine
 from models.errors import InputError, require
 from models.force import ForceStructure
+from models.relief import ReliefRates
 from models.supply import Item
 from models.traffic import Traffic
 
@@ -61,6 +62,12 @@ def sample_doctrine() -> Doctrine:
 def sample_traffic() -> Traffic:
     """Give the estimate of traffic of the sample district."""
     return read_toml(Traffic, DATA / "traffic.toml")
+
+
+@cache
+def sample_relief() -> ReliefRates:
+    """Give the sample rates of relief per person."""
+    return read_toml(ReliefRates, DATA / "relief.toml")
 
 
 @cache

@@ -8,7 +8,7 @@ from typing import Any, Final
 from models.crs import Crs
 from models.errors import InputError
 from models.force import Echelon, Entry, Team, TeamStatus
-from models.place import Colour, HazardPoint, Name, Outline, Position, RiskCell, Shelter, Town
+from models.place import Colour, HazardPoint, Name, Outline, Position, RiskCell, Shelter, ShelterStatus, Town
 from models.supply import Category, Condition, Depot, Item, Lot, Tier, Truck
 from models.world import Site
 from scenarios.borders import borders, entries, join_borders
@@ -120,6 +120,11 @@ SHELTERS: Final = (
     *_PLACE,
     Column("capacity", whole(0)),
     Column("functions", words, ""),
+    Column("area_m2", maybe(above_zero), ""),
+    Column("places", amounts(whole(0)), ""),
+    Column("status", one_of(ShelterStatus), ShelterStatus.READY.value),
+    Column("placed", whole(0), "0"),
+    Column("depot", text, ""),
     *_BASIS,
 )
 HAZARDS: Final = (
@@ -273,14 +278,22 @@ def item(row: Row) -> Item:
 
 def shelter(row: Row) -> Shelter:
     """Read a shelter."""
-    return Shelter(
-        id=row["id"],
-        name=_name(row),
-        position=_position(row),
-        capacity=row["capacity"],
-        functions=row["functions"],
-        basis=row["basis"],
-    )
+    try:
+        return Shelter(
+            id=row["id"],
+            name=_name(row),
+            position=_position(row),
+            capacity=row["capacity"],
+            functions=row["functions"],
+            area_m2=row["area_m2"],
+            places=row["places"],
+            status=row["status"],
+            placed=row["placed"],
+            depot=row["depot"],
+            basis=row["basis"],
+        )
+    except InputError as error:
+        raise error.at(row.place) from None
 
 
 def hazard(row: Row) -> HazardPoint:
@@ -366,6 +379,7 @@ _SPECIAL: Final[Mapping[str, Callable[[Any], str]]] = {
     "borders": lambda record: join_borders(record.id, record.entries),
     "borders_crs": lambda record: record.entries[0].position.crs.value if record.entries else "",
     "functions": lambda record: join(record.functions),
+    "places": lambda record: join_amounts(record.places),
     "hazards": lambda record: join(record.hazards),
     "shifts": lambda record: join_shifts(record.shifts),
     "hours": lambda record: join_shifts(record.hours),

@@ -12,7 +12,11 @@ from dispatch.language import Phrases
 
 def schema(
     document: Annotated[
-        str, typer.Argument(metavar="request|plan|explanation|world|doctrine", help="Which document.")
+        str,
+        typer.Argument(
+            metavar="request|plan|explanation|world|doctrine|relief|needs|shelter-plan",
+            help="Which document.",
+        ),
     ],
     lang: Lang = None,
 ) -> None:

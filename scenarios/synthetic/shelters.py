@@ -13,8 +13,18 @@ PLANNED: Final = 51
 
 _PEOPLE: Final = 1_148_896
 _CENTRE_TOWNS: Final = 3
-_BASIS: Final = "demo data; number: 51 shelters in the centre (district plan); place and capacity: estimate"
-_PARK: Final = "demo data; named in the district plan as city-level shelter; place and capacity: estimate"
+_MEDICAL: Final = 0.5
+_M2: Final = (1.0, 3.0)
+"""Square metres of living area to one of the capacity, at least and at most: from the room of a stay of some days to
+that of some weeks. Estimate."""
+_PATIENTS: Final = 0.03
+"""Share of a shelter's people that its medical area serves. Estimate."""
+_BASIS: Final = (
+    "demo data; number: 51 shelters in the centre (district plan); place, capacity, areas and depot: estimate"
+)
+_PARK: Final = (
+    "demo data; named in the district plan as city-level shelter; place, capacity, areas and depot: estimate"
+)
 
 
 def shelters(ground: Ground) -> tuple[Shelter, ...]:
@@ -37,6 +47,8 @@ def shelters(ground: Ground) -> tuple[Shelter, ...]:
             ground.spread(near, share, int(near[0]), f"shelter {town.code}"), start=1
         ):
             dice = ground.dice(f"shelter {town.code} {number}")
+            capacity = int(dice.integers(8, 61)) * 50
+            medical = bool(dice.random() < _MEDICAL)
             found.append(
                 Shelter(
                     id=f"shelter-{town.code}-{number:02d}",
@@ -44,18 +56,25 @@ def shelters(ground: Ground) -> tuple[Shelter, ...]:
                         zh=f"{town.name.zh}应急避难场所{number}", en=f"{town.name.en} shelter {number}"
                     ),
                     position=ground.position(node),
-                    capacity=int(dice.integers(8, 61)) * 50,
-                    functions=("tents", "water", "medical") if dice.random() < 0.5 else ("tents", "water"),  # noqa: PLR2004
+                    capacity=capacity,
+                    functions=("tents", "water", "medical") if medical else ("tents", "water"),
+                    area_m2=float(round(capacity * float(dice.uniform(*_M2)))),
+                    places={"medical": round(capacity * _PATIENTS)} if medical else {},
+                    depot=f"depot-{town.code}",
                     basis=_BASIS,
                 )
             )
+    capacity = max(500, round(people * 0.02 / 500) * 500)
     found.append(
         Shelter(
             id="shelter-park",
             name=ground.known.park,
             position=_park(ground),
-            capacity=max(500, round(people * 0.02 / 500) * 500),
+            capacity=capacity,
             functions=("tents", "beds", "water", "medical", "helipad"),
+            area_m2=capacity * _M2[1],
+            places={"medical": round(capacity * _PATIENTS)},
+            depot="depot-district",
             basis=_PARK,
         )
     )

@@ -341,6 +341,8 @@ print("LOADED", *sorted(set(sys.modules) & {heavy!r}))
         pytest.param(["route", "--help"], HEAVY, id="help of route"),
         pytest.param(["isochrone", "--help"], HEAVY, id="help of isochrone"),
         pytest.param(["table", "--help"], HEAVY, id="help of table"),
+        pytest.param(["needs", "--help"], HEAVY, id="help of needs"),
+        pytest.param(["shelters", "--help"], HEAVY, id="help of shelters"),
     ],
 )
 def test_help_and_version_load_nothing_heavy(arguments: list[str], heavy: set[str]) -> None:
@@ -392,6 +394,8 @@ def test_every_command_has_help() -> None:
         "table",
         "schema",
         "warm-up",
+        "needs",
+        "shelters",
         "world build",
         "world export",
     ):

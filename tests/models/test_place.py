@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from models.crs import Crs, LngLat, gcj02_to_wgs84
-from models.place import Colour, HazardPoint, Outline, Position, Shelter, distance_m
+from models.place import Colour, HazardPoint, Outline, Position, Shelter, ShelterStatus, distance_m
 from models.units import EARTH_RADIUS_M
 from tests.models import words
 
@@ -94,6 +94,35 @@ def test_a_town_may_be_empty() -> None:
 def test_a_shelter_refuses_a_negative_capacity() -> None:
     shelter = Shelter(id="s1", name=words.name(), position=words.position(), capacity=0)
     words.refused(shelter, {"capacity": -5}, "shelter s1: capacity is -5, it cannot be negative")
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({"area_m2": 0}, "shelter s1: area_m2 must be above 0, got 0"),
+        ({"placed": -1}, "shelter s1: placed is -1, it cannot be negative"),
+        ({"places": {"beds": 5}}, "shelter s1: places names beds, which is not among its functions"),
+        ({"places": {"medical": -1}}, "shelter s1: places of medical is -1, it cannot be negative"),
+    ],
+)
+def test_a_shelter_refuses_areas_and_people_that_cannot_be(changes: dict[str, Any], sentence: str) -> None:
+    words.refused(words.shelter(), changes, sentence)
+
+
+@pytest.mark.parametrize(
+    ("changes", "m2", "free"),
+    [
+        ({}, 0.5, 288),  # 901 by area, 300 by capacity, 12 are there
+        ({}, 4.5, 88),  # 100.1 by area
+        ({"area_m2": None}, 4.5, 288),
+        ({"status": ShelterStatus.CLOSED}, 0.5, 0),
+        ({"placed": 400}, 0.5, 0),
+        ({"area_m2": 0.3}, 0.1, 0),
+        ({"area_m2": 0.3, "placed": 0}, 0.1, 3),
+    ],
+)
+def test_how_many_people_a_shelter_can_still_take(changes: dict[str, Any], m2: float, free: int) -> None:
+    assert replace(words.shelter(), **changes).free(m2) == free
 
 
 def test_a_hazard_refuses_a_weight_limit_of_nothing() -> None:
