@@ -70,7 +70,7 @@ class Routes(NamedTuple):
     ----------
     after, before, route : int64[n + 1]
         Next and last stop of a customer, and its route; `NOBODY` where nobody serves it.
-    first, load, length, kind, count : int64[routes]
+    first, load, length, kind, size : int64[routes]
         First customer, load, length, kind of vehicle and customers of a route.
     used : int64[kinds]
         Vehicles in use.
@@ -83,7 +83,7 @@ class Routes(NamedTuple):
     load: Longs
     length: Longs
     kind: Longs
-    count: Longs
+    size: Longs
     used: Longs
 
 
@@ -160,7 +160,7 @@ def copy_routes(source: Routes, target: Routes) -> None:
         target.load[r] = source.load[r]
         target.length[r] = source.length[r]
         target.kind[r] = source.kind[r]
-        target.count[r] = source.count[r]
+        target.size[r] = source.size[r]
     for k in range(source.used.size):
         target.used[k] = source.used[k]
 
@@ -182,7 +182,7 @@ def _take(fleet: Fleet, now: Routes, c: int) -> None:
     r, p, x = now.route[c], now.before[c], now.after[c]
     now.length[r] += fleet.table[p, x] - fleet.table[p, c] - fleet.table[c, x]
     now.load[r] -= fleet.demand[c]
-    now.count[r] -= 1
+    now.size[r] -= 1
     if p == 0:
         now.first[r] = x
     else:
@@ -190,7 +190,7 @@ def _take(fleet: Fleet, now: Routes, c: int) -> None:
     if x != 0:
         now.before[x] = p
     now.route[c] = NOBODY
-    if now.count[r] == 0:
+    if now.size[r] == 0:
         now.used[now.kind[r]] -= 1
         now.kind[r] = NOBODY
         now.length[r] = 0
@@ -198,7 +198,7 @@ def _take(fleet: Fleet, now: Routes, c: int) -> None:
 
 @kernel
 def _put(fleet: Fleet, now: Routes, c: int, r: int, p: int, kind: int) -> None:
-    if now.count[r] == 0:
+    if now.size[r] == 0:
         now.first[r] = 0
         now.load[r] = 0
         now.length[r] = 0
@@ -210,7 +210,7 @@ def _put(fleet: Fleet, now: Routes, c: int, r: int, p: int, kind: int) -> None:
     x = now.first[r] if p == 0 else now.after[p]
     now.length[r] += fleet.table[p, c] + fleet.table[c, x] - fleet.table[p, x]
     now.load[r] += fleet.demand[c]
-    now.count[r] += 1
+    now.size[r] += 1
     if p == 0:
         now.first[r] = c
     else:
@@ -226,7 +226,7 @@ def _put(fleet: Fleet, now: Routes, c: int, r: int, p: int, kind: int) -> None:
 def _take_string(fleet: Fleet, search: Search, c: int, length: int, out: int) -> int:
     """Take a string of customers around c out of its route, with or without some in its middle; how many are out."""
     now, seed = search.now, search.seed
-    count = now.count[now.route[c]]
+    count = now.size[now.route[c]]
     kept = 0
     if 1 < length < count and draw(seed, _SPLIT) == 0:
         kept = 1
@@ -262,7 +262,7 @@ def _ruin(fleet: Fleet, search: Search) -> int:
             search.out[out] = c
             out += 1
     for r in range(now.first.size):
-        routes += now.count[r] > 0
+        routes += now.size[r] > 0
     longest = min(_OUT, n / max(1, routes))
     strings = int(share(seed) * (4.0 * _OUT / (1.0 + longest) - 1.0) + 1.0)
     centre, ruined = 1 + draw(seed, n), 0
@@ -277,8 +277,8 @@ def _ruin(fleet: Fleet, search: Search) -> int:
         if fresh:
             search.ruined[ruined] = r
             ruined += 1
-            length = int(share(seed) * min(float(now.count[r]), longest) + 1.0)
-            out = _take_string(fleet, search, c, min(length, now.count[r]), out)
+            length = int(share(seed) * min(float(now.size[r]), longest) + 1.0)
+            out = _take_string(fleet, search, c, min(length, now.size[r]), out)
     for k in range(ruined):
         _fit(fleet, now, search.ruined[k])
     return out
@@ -287,7 +287,7 @@ def _ruin(fleet: Fleet, search: Search) -> int:
 @kernel
 def _fit(fleet: Fleet, now: Routes, r: int) -> int:
     """Give a route the kind that serves it most cheaply; its cost, 0 for an empty one."""
-    if now.count[r] == 0:
+    if now.size[r] == 0:
         return 0
     kind, cost = cheapest(fleet, now.used, now.load[r], now.length[r], now.kind[r], 0.0)
     if kind != now.kind[r]:
@@ -344,7 +344,7 @@ def _insert(fleet: Fleet, search: Search, c: int, credit: float) -> bool:
     now = search.now
     least, route, stop, kind, empty = FAR, NOBODY, 0, NOBODY, NOBODY
     for r in range(now.first.size):
-        if now.count[r] == 0:
+        if now.size[r] == 0:
             empty = r
             continue
         p, more = _place(fleet, search, r, c)
@@ -378,7 +378,7 @@ def remember(now: Routes, pool: Pool) -> None:
     """Keep every route among those met; where its customers were met before, the shorter way of the two."""
     slots = pool.key.size
     for r in range(now.first.size):
-        if now.count[r] == 0:
+        if now.size[r] == 0:
             continue
         key, c = 0, now.first[r]
         while c != 0:
@@ -388,11 +388,11 @@ def remember(now: Routes, pool: Pool) -> None:
         while pool.size[slot] > 0 and pool.key[slot] != key:
             slot = (slot + 1) % slots
         if pool.size[slot] == 0:
-            if 2 * pool.full[0] >= slots or pool.full[1] + now.count[r] > pool.stops.size:
+            if 2 * pool.full[0] >= slots or pool.full[1] + now.size[r] > pool.stops.size:
                 continue
-            pool.key[slot], pool.start[slot], pool.size[slot] = key, pool.full[1], now.count[r]
+            pool.key[slot], pool.start[slot], pool.size[slot] = key, pool.full[1], now.size[r]
             pool.full[0] += 1
-            pool.full[1] += now.count[r]
+            pool.full[1] += now.size[r]
         elif pool.length[slot] <= now.length[r]:
             continue
         pool.length[slot] = now.length[r]

@@ -385,15 +385,15 @@ def _sort(freight: Freight, yard: Yard, out: int) -> None:
     for k in range(out):
         n = yard.out[k]
         load = freight.load[n]
-        key = draw(yard.seed, _FINE)
+        key: int = draw(yard.seed, _FINE)
         if rule == _WORTH:
-            key = -(load[3] * _MILLION) // (load[1] + 1)
+            key = -int(load[3] * _MILLION) // int(load[1] + 1)
         elif rule == _DUE:
-            key = load[5]
+            key = int(load[5])
         elif rule == _HEAVY:
-            key = -load[1]
+            key = -int(load[1])
         elif rule == _POINTS:
-            key = -load[3]
+            key = -int(load[3])
         at = k
         while at > 0 and yard.key[at - 1] > key:
             yard.out[at] = yard.out[at - 1]
@@ -410,7 +410,7 @@ def _better(freight: Freight, found: Longs, best: Longs) -> bool:
     for level in range(_LEVELS):
         k = level if not swap or level < _FIRST_FREE else _LEVELS + 1 - level
         if found[k] != best[k]:
-            return found[k] < best[k]
+            return bool(found[k] < best[k])
     return False
 
 

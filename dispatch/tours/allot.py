@@ -67,7 +67,7 @@ def _ways(problem: TourProblem) -> _Ways:
         room[d] += (own.grams, own.cm3)
         ready = max(own.free_s, depot.opens_s) + depot.prepare_s
         for j, drop in enumerate(problem.drops):
-            way = problem.way_s(v, j)
+            way = int(problem.ways[v, j])
             if way < NEVER:
                 handling = own.grams / depot.grams_per_s + own.grams / drop.grams_per_s + drop.stop_s
                 arrive[d, j] = min(arrive[d, j], ready + way)

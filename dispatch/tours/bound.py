@@ -55,10 +55,10 @@ def _soonest(problem: TourProblem, load: Load) -> tuple[int, int]:
     drop, depot = problem.drops[load.drop], problem.depots[load.depot]
     grams, cm3 = (np.array(load.units, dtype=np.int64) @ problem.masses).tolist()
     best, shortest = NEVER, NEVER
-    for v, own in enumerate(problem.vehicles):
-        way = problem.way_s(v, load.drop)
+    ready = depot.prepare_s + _loading(problem, load)
+    for own, way in zip(problem.vehicles, problem.ways[:, load.drop].tolist(), strict=True):
         if own.depot == load.depot and way < NEVER and grams <= own.grams and cm3 <= own.cm3:
-            leave = max(own.free_s, depot.opens_s) + depot.prepare_s + _loading(problem, load)
+            leave = max(own.free_s, depot.opens_s) + ready
             start = max(leave + way, drop.opens_s)
             if start <= drop.closes_s and leave <= depot.closes_s:
                 best, shortest = min(best, start), min(shortest, way)

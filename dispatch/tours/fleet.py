@@ -22,11 +22,11 @@ from models.units import LONGEST_S, NEVER
 ROUNDS_FOR_ONE: Final = 15
 """Rounds of this search for one of the general one, which takes about so much longer for one; estimate."""
 
-_PHASES: Final = ((0.66, 3.0), (0.92, 0.3))
-"""Until which share of the effort each search goes, and its first temperature; a choice among the routes met ends it."""
+_PHASES: Final = ((0.66, 3.0), (0.9, 0.3))
+"""Until which share of the effort a search goes, and its first temperature; a choice among the routes met ends it."""
 _COLD: Final = 0.03
 """Last temperature. Units: the mean way to the five nearest, times the cost of a unit of it."""
-_CHOICE_SHARE: Final = 0.08
+_CHOICE_SHARE: Final = 0.09
 """Share of the time that a choice among the routes met may take."""
 _CREDIT: Final = 2.0
 """Most that free capacity earns, in prices of a unit of capacity."""
@@ -117,7 +117,7 @@ def _routes(fleet: Fleet, effort: Effort) -> list[tuple[int, list[int]]]:
 def read(routes: Routes) -> list[tuple[int, list[int]]]:
     """Read routes: kind and customers of each."""
     out = []
-    for r in np.flatnonzero(routes.count).tolist():
+    for r in np.flatnonzero(routes.size).tolist():
         stops, c = [], int(routes.first[r])
         while c:
             stops.append(c)
@@ -135,7 +135,7 @@ def _take_over(fleet: Fleet, search: Search, routes: list[tuple[int, list[int]]]
         target.route[:], target.kind[:] = NOBODY, NOBODY
         for r, (kind, stops) in enumerate(routes):
             way = [0, *stops, 0]
-            target.first[r], target.kind[r], target.count[r] = stops[0], kind, len(stops)
+            target.first[r], target.kind[r], target.size[r] = stops[0], kind, len(stops)
             target.load[r] = fleet.demand[stops].sum()
             target.length[r] = fleet.table[way[:-1], way[1:]].sum()
             target.used[kind] += 1
@@ -196,7 +196,7 @@ def _search(fleet: Fleet, seed: int) -> Search:
             load=each[1],
             length=each[2],
             kind=np.full(routes, NOBODY, dtype=np.int64),
-            count=np.zeros(routes, dtype=np.int64),
+            size=np.zeros(routes, dtype=np.int64),
             used=np.zeros(kinds, dtype=np.int64),
         )
 

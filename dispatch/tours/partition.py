@@ -6,6 +6,7 @@ them, which only shortens it where ways obey the triangle inequality, and is che
 
 from __future__ import annotations
 
+from time import perf_counter
 from typing import Any, Final
 
 import highspy
@@ -23,88 +24,100 @@ longer than they gain in the time there is."""
 Floats = NDArray[np.float64]
 
 
+class _Met:
+    """Routes met, as rows of a sparse matrix: `stops` of route k from `start[k]` on, `size[k]` of them."""
+
+    def __init__(self, search: Search) -> None:
+        slots = np.flatnonzero(search.pool.size)
+        self.start, self.size = search.pool.start[slots], search.pool.size[slots]
+        self.length, self.all = search.pool.length[slots], search.pool.stops
+
+    def stops(self, routes: Longs) -> Longs:
+        """Customers of some routes, one after another."""
+        size = self.size[routes]
+        ends = np.cumsum(size)
+        within = np.arange(int(ends[-1])) - np.repeat(ends - size, size)
+        found: Longs = self.all[np.repeat(self.start[routes], size) + within].astype(np.int64)
+        return found
+
+
 def best_set(fleet: Fleet, search: Search, seconds: float) -> list[tuple[int, list[int]]] | None:
     """Choose a cheaper set of routes among those met.
 
     Parameters
     ----------
     seconds
-        Time limit of each of the two programmes.
+        Time limit of both programmes together.
 
     Returns
     -------
     list of tuple of int and list of int, or None
         Kind and customers of each route; None where no cheaper set was found.
     """
-    if search.state[1] >= fleet.lost:
+    met, best = _Met(search), int(search.state[1])
+    if best >= fleet.lost or not met.size.size:
         return None  # somebody is not served yet
-    slots = np.flatnonzero(search.pool.size)
-    route, kind, cost = _columns(fleet, search, slots)
-    if not route.size:
+    route, kind, cost = _columns(fleet, met)
+    scale, begin = float(cost.mean()), perf_counter()
+    relaxed = _solve(fleet, met, (route, kind, cost / scale), {"time_limit": seconds / 2}, whole=False)
+    if relaxed.getModelStatus() != highspy.HighsModelStatus.kOptimal:
         return None
-    scale = float(cost.mean())
-    relaxed = _solve(fleet, search, (slots[route], kind, cost / scale), {"time_limit": seconds}, whole=False)
-    bound = relaxed.getInfo().objective_function_value * scale
     reduced = np.array(relaxed.getSolution().col_dual) * scale
-    if reduced.size != cost.size:
-        return None
-    keep = np.flatnonzero(reduced < search.state[1] - bound)
+    keep = np.flatnonzero(reduced < best - relaxed.getInfo().objective_function_value * scale)
+    if not keep.size:
+        return None  # no set of these routes is cheaper
     keep = np.sort(keep[np.argsort(reduced[keep], kind="stable")[:MOST]])
-    options = {"time_limit": seconds, "mip_rel_gap": 0.0, "objective_bound": float(search.state[1]) / scale}
-    chosen = slots[route[keep]], kind[keep], cost[keep] / scale
-    values = np.array(_solve(fleet, search, chosen, options, whole=True).getSolution().col_value)
-    routes = _disjoint(search, chosen[0][values > 0.5], chosen[1][values > 0.5]) if values.size else []
+    left = max(0.1, seconds - (perf_counter() - begin))
+    options = {"time_limit": left, "mip_rel_gap": 0.0, "objective_bound": best / scale}
+    solved = _solve(fleet, met, (route[keep], kind[keep], cost[keep] / scale), options, whole=True)
+    taken = keep[np.flatnonzero(np.rint(solved.getSolution().col_value))]
+    routes = _disjoint(met, route[taken], kind[taken])
     served = sum(len(stops) for _, stops in routes) == fleet.demand.size - 1
-    return routes if served and _cost(fleet, routes) < search.state[1] else None
+    return routes if served and _cost(fleet, routes) < best else None
 
 
-def _columns(fleet: Fleet, search: Search, slots: Longs) -> tuple[Longs, Longs, Longs]:
-    """Give routes by kinds that can drive them: place in `slots`, kind, cost. Only what no unlimited kind does cheaper."""
-    pool, customers = search.pool, fleet.demand.size - 1
-    loads = np.array([fleet.demand[_stops(search, slot)].sum() for slot in slots.tolist()], dtype=np.int64)
-    cost = (fleet.fixed[None] + fleet.unit[None] * pool.length[slots][:, None]).astype(float)
+def _columns(fleet: Fleet, met: _Met) -> tuple[Longs, Longs, Longs]:
+    """Give routes by kinds that can drive them: route, kind and cost; only what no unlimited kind does cheaper."""
+    customers = fleet.demand.size - 1
+    ends = np.cumsum(met.size)
+    loads = np.add.reduceat(fleet.demand[met.stops(np.arange(met.size.size))], ends - met.size)
+    cost = (fleet.fixed[None] + fleet.unit[None] * met.length[:, None]).astype(float)
     cost[loads[:, None] > fleet.capacity[None]] = np.inf
     endless = fleet.available >= customers
+    useful = np.isfinite(cost)
     if endless.any():
         least = cost[:, endless].min(axis=1)
         first = np.flatnonzero(endless)[cost[:, endless].argmin(axis=1)]
         useful = cost < least[:, None]
         useful[np.arange(first.size), first] = np.isfinite(least)
-    else:
-        useful = np.isfinite(cost)
     route, kind = np.nonzero(useful)
     return route, kind, cost[route, kind].astype(np.int64)
 
 
-def _stops(search: Search, slot: int) -> Longs:
-    start = int(search.pool.start[slot])
-    return search.pool.stops[start : start + int(search.pool.size[slot])].astype(np.int64)
-
-
 def _solve(
     fleet: Fleet,
-    search: Search,
+    met: _Met,
     columns: tuple[Longs, Longs, Floats],
     options: dict[str, float],
     *,
     whole: bool,
 ) -> Any:
     """Cover every customer at least once with no more vehicles than there are."""
-    slots, kinds, cost = columns
-    customers, model = fleet.demand.size - 1, highspy.HighsLp()
-    rows = [
-        np.append(np.sort(_stops(search, slot)) - 1, customers + kind)
-        for slot, kind in zip(slots.tolist(), kinds.tolist(), strict=True)
-    ]
+    routes, kinds, cost = columns
+    customers, model, size = fleet.demand.size - 1, highspy.HighsLp(), met.size[columns[0]]
+    start = np.concatenate([[0], np.cumsum(size + 1)])
+    index = np.zeros(int(start[-1]), dtype=np.int64)
+    kind_at = start[1:] - 1
+    index[kind_at] = customers + kinds
+    index[np.delete(np.arange(index.size), kind_at)] = met.stops(routes) - 1
     model.num_col_, model.num_row_ = cost.size, customers + fleet.capacity.size
     model.col_cost_, model.col_lower_ = cost, np.zeros(cost.size)
     model.col_upper_ = np.ones(cost.size) if whole else np.full(cost.size, highspy.kHighsInf)
     model.row_lower_ = np.concatenate([np.ones(customers), np.zeros(fleet.capacity.size)])
     model.row_upper_ = np.concatenate([np.full(customers, highspy.kHighsInf), fleet.available.astype(float)])
     model.a_matrix_.format_ = highspy.MatrixFormat.kColwise
-    model.a_matrix_.start_ = np.cumsum([0, *(row.size for row in rows)])
-    model.a_matrix_.index_ = np.concatenate(rows)
-    model.a_matrix_.value_ = np.ones(model.a_matrix_.index_.__len__())
+    model.a_matrix_.start_, model.a_matrix_.index_ = start, index
+    model.a_matrix_.value_ = np.ones(index.size)
     if whole:
         model.integrality_ = [highspy.HighsVarType.kInteger] * cost.size
     highs = quiet()
@@ -115,12 +128,12 @@ def _solve(
     return highs
 
 
-def _disjoint(search: Search, slots: Longs, kinds: Longs) -> list[tuple[int, list[int]]]:
+def _disjoint(met: _Met, routes: Longs, kinds: Longs) -> list[tuple[int, list[int]]]:
     """Leave each customer in one route only."""
     seen: set[int] = set()
     out = []
-    for slot, kind in zip(slots.tolist(), kinds.tolist(), strict=True):
-        stops = [c for c in _stops(search, slot).tolist() if c not in seen]
+    for route, kind in zip(routes.tolist(), kinds.tolist(), strict=True):
+        stops = [c for c in met.stops(np.array([route])).tolist() if c not in seen]
         seen.update(stops)
         if stops:
             out.append((kind, stops))

@@ -7,7 +7,7 @@ that a vehicle may not use (a weak bridge, a cut road) is not in its table: `NEV
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final, TypeVar
 
@@ -155,6 +155,8 @@ class TourProblem:
         Units each depot may issue, above its reserve floor.
     allotted : int64[depots, drops, items] or None
         What each depot sends to each drop, where that has been decided; None: `dispatch.tours.allot` decides.
+    ways : int32[vehicles, drops]
+        Seconds from the depot of a vehicle to a drop; `NEVER` where it cannot get there and back. Made here.
     """
 
     items: tuple[Goods, ...]
@@ -165,6 +167,7 @@ class TourProblem:
     stock: Longs
     allotted: Longs | None = None
     aim: Aim = Aim.ARRIVAL
+    ways: Ints = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         for what, things in (
@@ -177,6 +180,15 @@ class TourProblem:
         self._check_tables()
         self._check_places()
         self._check_amounts()
+        object.__setattr__(self, "ways", self._ways())
+
+    def _ways(self) -> Ints:
+        homes = np.array([self.depots[each.depot].place for each in self.vehicles], dtype=np.int64)
+        kinds = np.array([each.table for each in self.vehicles], dtype=np.int64)
+        places = np.array([each.place for each in self.drops], dtype=np.int64)
+        out = self.tables[kinds[:, None], homes[:, None], places[None]]
+        back = self.tables[kinds[:, None], places[None], homes[:, None]]
+        return frozen(np.where(back < NEVER, out, NEVER), np.int32)
 
     def _check_tables(self) -> None:
         shape = self.tables.shape
@@ -215,15 +227,12 @@ class TourProblem:
                     n=each.place,
                     most=places,
                 )
-        for each in self.vehicles:
-            for name, number, most in (
-                ("depot", each.depot, len(self.depots)),
-                ("table", each.table, tables),
-            ):
+        for own in self.vehicles:
+            for name, number, most in (("depot", own.depot, len(self.depots)), ("table", own.table, tables)):
                 require(
                     number < most,
                     "vehicle {id}: {name} is {n}; there are {most}",
-                    id=each.id,
+                    id=own.id,
                     name=name,
                     n=number,
                     most=most,
@@ -266,14 +275,6 @@ class TourProblem:
         return np.array([each.units for each in self.drops], dtype=np.int64).reshape(
             len(self.drops), len(self.items)
         )
-
-    def way_s(self, vehicle: int, drop: int) -> int:
-        """Seconds a vehicle drives from its depot to a drop; `NEVER` where it cannot get there and back."""
-        own, home = self.vehicles[vehicle], self.depots[self.vehicles[vehicle].depot].place
-        out, back = self.tables[own.table][
-            [home, self.drops[drop].place], [self.drops[drop].place, home]
-        ].tolist()
-        return out if back < NEVER else NEVER
 
     @property
     def masses(self) -> Longs:

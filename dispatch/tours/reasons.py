@@ -15,7 +15,7 @@ def reason(problem: TourProblem, load: Load) -> Reason:
     grams, cm3 = (np.array(load.units, dtype=np.int64) @ problem.masses).tolist()
     passed = 0
     for v, own in enumerate(problem.vehicles):
-        way = problem.way_s(v, load.drop)
+        way = int(problem.ways[v, load.drop])
         if own.depot != load.depot or way >= NEVER:
             continue
         passed = max(passed, 1)

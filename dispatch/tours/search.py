@@ -12,9 +12,9 @@ from typing import Final
 
 import numpy as np
 
-from dispatch.tours.problem import Aim, Longs, TourProblem
+from dispatch.tours.problem import Aim, Ints, Longs, TourProblem
 from dispatch.tours.split import Load, points
-from kernels.tours import NOBODY, Freight, Plan, Yard, build, improve
+from kernels.tours import NOBODY, Bytes, Freight, Plan, Yard, build, improve
 from models.errors import require
 from models.units import NEVER
 
@@ -28,9 +28,8 @@ _CHUNK: Final = 200
 _HOT, _COLD = 0.3, 0.0005
 """First and last temperature, in units of the score of a load; by trying on random cases."""
 
-_UNSERVED: Final = 1e9
-_LATE: Final = 1e3
-"""What a point unserved, and a point-second late, count against a point-second of arrival while searching."""
+_UNSERVED, _LATE, _TIE = 1e12, 1e3, 1e-6
+"""What a point unserved, a point-second late and the last level count against one of the third while searching."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,10 +92,7 @@ def columns(problem: TourProblem, loads: tuple[Load, ...]) -> Freight:
         )
         stop.append(drop.stop_s)
     table = np.array(rows, dtype=np.int64)
-    if problem.aim is Aim.ARRIVAL:
-        worth = np.array([_UNSERVED, _LATE, 1.0, 1e-6])
-    else:
-        worth = np.array([_UNSERVED, _LATE, 1e-6, 1.0]) * [1e3, 1e3, 1.0, 1.0]
+    last = [1.0, _TIE] if problem.aim is Aim.ARRIVAL else [_TIE, 1.0]
     return Freight(
         load=table,
         stop_s=np.array(stop, dtype=np.int64),
@@ -108,7 +104,7 @@ def columns(problem: TourProblem, loads: tuple[Load, ...]) -> Freight:
         may=_may(problem, loads, table),
         near=_near(problem, table[:, 0]),
         table=np.ascontiguousarray(problem.tables),
-        worth=worth,
+        worth=np.array([_UNSERVED, _LATE, *last]),
     )
 
 
@@ -159,19 +155,16 @@ def _vehicles(problem: TourProblem) -> Longs:
     )
 
 
-def _may(
-    problem: TourProblem, loads: tuple[Load, ...], table: Longs
-) -> np.ndarray[tuple[int, int], np.dtype[np.int8]]:
-    may = np.zeros((len(problem.vehicles), len(loads)), dtype=np.int8)
-    for v, own in enumerate(problem.vehicles):
-        reach = [problem.way_s(v, j) < NEVER for j in range(len(problem.drops))]
-        for n, load in enumerate(loads):
-            fits = table[n, 1] <= own.grams and table[n, 2] <= own.cm3
-            may[v, n] = own.depot == load.depot and fits and reach[load.drop]
+def _may(problem: TourProblem, loads: tuple[Load, ...], table: Longs) -> Bytes:
+    depot = np.array([own.depot for own in problem.vehicles])[:, None]
+    room = np.array([(own.grams, own.cm3) for own in problem.vehicles], dtype=np.int64)
+    fits = (table[None, :, 1] <= room[:, None, 0]) & (table[None, :, 2] <= room[:, None, 1])
+    reach = problem.ways[:, [load.drop for load in loads]] < NEVER
+    may: Bytes = ((depot == [load.depot for load in loads]) & fits & reach).astype(np.int8)
     return may
 
 
-def _near(problem: TourProblem, places: Longs) -> np.ndarray[tuple[int, int], np.dtype[np.int32]]:
+def _near(problem: TourProblem, places: Longs) -> Ints:
     """Order loads by how far the fastest kind of vehicle drives, itself first."""
     apart = problem.tables.min(axis=0)[places[:, None], places[None, :]].astype(np.int64)
     np.fill_diagonal(apart, -1)

@@ -85,9 +85,8 @@ def split(problem: TourProblem, allotted: Longs) -> tuple[tuple[Load, ...], tupl
         if not rooms.size:
             left.append(Unserved(d, j, tuple(units.tolist()), Reason.NO_WAY))
             continue
-        fits = (problem.masses[:, None, :] <= rooms[None, :, :]).all(axis=2).any(axis=1)
-        if problem.drops[j].whole:
-            fits[:] = (units @ problem.masses <= rooms).all(axis=1).any()
+        pieces = (units @ problem.masses)[None] if problem.drops[j].whole else problem.masses
+        fits = np.any(np.all(pieces[:, None, :] <= rooms[None, :, :], axis=2), axis=1)
         if (units[~fits] > 0).any():
             left.append(Unserved(d, j, tuple(np.where(fits, 0, units).tolist()), Reason.TOO_LARGE))
         some = np.where(fits, units, 0)
@@ -108,8 +107,8 @@ def _rooms(problem: TourProblem, depot: int, drop: int) -> Longs:
     """Grams and cm3 of each vehicle of a depot that can get to a drop and back, int64[k, 2]."""
     rooms = [
         (each.grams, each.cm3)
-        for v, each in enumerate(problem.vehicles)
-        if each.depot == depot and problem.way_s(v, drop) < NEVER
+        for each, way in zip(problem.vehicles, problem.ways[:, drop].tolist(), strict=True)
+        if each.depot == depot and way < NEVER
     ]
     return np.array(rooms, dtype=np.int64).reshape(-1, 2)
 
