@@ -369,7 +369,7 @@ def _ruin(freight: Freight, yard: Yard) -> int:
             taken += 1
         return out
     for k in range(loads):
-        n = draw(seed, loads) if rule == _ANY else freight.near[centre, k]
+        n = int(draw(seed, loads) if rule == _ANY else freight.near[centre, k])
         if taken < most and plan.by[n] != NOBODY and (rule != _SOME or draw(seed, 2) == 0):
             yard.out[out] = n
             _remove(plan, n)
@@ -385,7 +385,7 @@ def _sort(freight: Freight, yard: Yard, out: int) -> None:
     for k in range(out):
         n = yard.out[k]
         load = freight.load[n]
-        key: int = draw(yard.seed, _FINE)
+        key = int(draw(yard.seed, _FINE))
         if rule == _WORTH:
             key = -int(load[3] * _MILLION) // int(load[1] + 1)
         elif rule == _DUE:

@@ -66,9 +66,10 @@ def _amounts(problem: TourProblem, trips: tuple[Trip, ...], unserved: tuple[Unse
             if stop.load in seen:
                 yield phrase("load {n} is delivered twice", n=stop.load)
             seen.add(stop.load)
-    for each in [*(stop for trip in trips for stop in trip.stops), *unserved]:
-        for i, n in enumerate(each.units):
-            given[each.drop, i] += n
+    amounts = [(stop.drop, stop.units) for trip in trips for stop in trip.stops]
+    for j, units in amounts + [(each.drop, each.units) for each in unserved]:
+        for i, n in enumerate(units):
+            given[j, i] += n
     for j, drop in enumerate(problem.drops):
         for i, item in enumerate(problem.items):
             if given[j, i] != drop.units[i]:

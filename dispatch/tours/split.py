@@ -87,6 +87,7 @@ def split(problem: TourProblem, allotted: Longs) -> tuple[tuple[Load, ...], tupl
             continue
         pieces = (units @ problem.masses)[None] if problem.drops[j].whole else problem.masses
         fits = np.any(np.all(pieces[:, None, :] <= rooms[None, :, :], axis=2), axis=1)
+        fits = np.broadcast_to(fits, units.shape)
         if (units[~fits] > 0).any():
             left.append(Unserved(d, j, tuple(np.where(fits, 0, units).tolist()), Reason.TOO_LARGE))
         some = np.where(fits, units, 0)
