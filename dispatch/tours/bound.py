@@ -9,7 +9,8 @@ from __future__ import annotations
 import numpy as np
 
 from dispatch.tours.problem import Longs, TourProblem
-from dispatch.tours.split import Load, points
+from dispatch.tours.split import points
+from dispatch.tours.trips import Load
 from models.units import NEVER
 
 

@@ -11,8 +11,7 @@ from itertools import pairwise
 
 from dispatch.language import phrase
 from dispatch.tours.problem import Longs, TourProblem
-from dispatch.tours.schedule import Trip
-from dispatch.tours.split import Unserved
+from dispatch.tours.trips import Trip, Unserved
 from models.place import Name
 from models.units import NEVER
 

@@ -14,8 +14,8 @@ import numpy as np
 
 from dispatch.tours.partition import best_set
 from dispatch.tours.problem import Carrier, TourProblem
-from dispatch.tours.search import Effort, Rows
-from dispatch.tours.split import Load
+from dispatch.tours.search import Effort
+from dispatch.tours.trips import Load, Rows
 from kernels.fleet import NOBODY, Fleet, Pool, Routes, Search, anneal
 from models.units import LONGEST_S, NEVER
 

@@ -11,9 +11,10 @@ from dispatch.tours.bound import bounds
 from dispatch.tours.fleet import plain, search_fleet
 from dispatch.tours.problem import Aim, Longs, TourProblem
 from dispatch.tours.reasons import reason
-from dispatch.tours.schedule import Trip, timed
+from dispatch.tours.schedule import timed
 from dispatch.tours.search import Effort, search
-from dispatch.tours.split import Load, Reason, Unserved, points, split
+from dispatch.tours.split import points, split
+from dispatch.tours.trips import Load, Reason, Trip, Unserved
 
 LEVELS = ("unserved", "late", "arrival", "cost")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from dispatch.tours.problem import TourProblem
-from dispatch.tours.split import Load, Reason
+from dispatch.tours.trips import Load, Reason
 from models.units import NEVER
 
 

@@ -7,49 +7,10 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from dispatch.tours.problem import TourProblem
-from dispatch.tours.search import Rows
-from dispatch.tours.split import Load, points
+from dispatch.tours.split import points
+from dispatch.tours.trips import Load, Rows, Stop, Trip
 from models.errors import InputError
 from models.units import NEVER
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Stop:
-    """One load handed over: `arrive_s` at the place, unloading from `begin_s` until `leave_s`."""
-
-    load: int
-    drop: int
-    units: tuple[int, ...]
-    arrive_s: int
-    begin_s: int
-    leave_s: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Trip:
-    """One trip of a vehicle.
-
-    `ready_s`: it could have begun to load (free or back, and rested for `rested_s` before); `load_s`: loading at `dock`
-    begins; `depart_s`, `back_s`; `driving_s` on the road, `grams` and `cm3` on board when it leaves.
-    """
-
-    vehicle: int
-    depot: int
-    dock: int
-    rested_s: int
-    ready_s: int
-    load_s: int
-    depart_s: int
-    stops: tuple[Stop, ...]
-    back_s: int
-    driving_s: int
-    grams: int
-    cm3: int
-
-    @property
-    def queued_s(self) -> int:
-        """Seconds it waited for a dock, or for the depot to open."""
-        return self.load_s - self.ready_s
 
 
 @dataclass(slots=True)

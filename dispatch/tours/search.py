@@ -13,13 +13,11 @@ from typing import Final
 import numpy as np
 
 from dispatch.tours.problem import Aim, Ints, Longs, TourProblem
-from dispatch.tours.split import Load, points
+from dispatch.tours.split import points
+from dispatch.tours.trips import Load, Rows
 from kernels.tours import NOBODY, Bytes, Freight, Plan, Yard, build, improve
 from models.errors import require
 from models.units import NEVER
-
-Rows = tuple[tuple[tuple[int, ...], ...], ...]
-"""For each vehicle its trips, for each trip its loads in order."""
 
 ROUNDS: Final = 20_000
 """Rounds of a search; estimate: twice of what made no difference on the relief plans of the benchmark."""

@@ -7,13 +7,12 @@ wastes least of the room of all of them. Every load has about the same mix, so t
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from enum import StrEnum
 from typing import Final
 
 import numpy as np
 
 from dispatch.tours.problem import Longs, TourProblem
+from dispatch.tours.trips import Load, Reason, Unserved
 from models.units import NEVER
 
 POINTS: Final = 1000
@@ -24,42 +23,6 @@ MOST_LOADS: Final = 16
 
 _PARTS: Final = (1, 2, 3, 4)
 """A load is a whole vehicle, or one of so many equal parts of it."""
-
-
-class Reason(StrEnum):
-    """Why something is not delivered."""
-
-    STOCK = "stock"
-    """No depot that can send it there has it above its reserve."""
-    NO_WAY = "no_way"
-    """No vehicle of the depot can get there and back: weak bridges, cut roads."""
-    TOO_LARGE = "too_large"
-    """It does not fit any vehicle that can get there."""
-    CLOSED = "closed"
-    """Even the soonest vehicle comes after the place has closed."""
-    DRIVERS = "drivers"
-    """The way there and back takes longer than a crew may drive or be on duty."""
-    FLEET = "fleet"
-    """Every vehicle that could is busy until it is too late."""
-
-
-@dataclass(frozen=True, slots=True)
-class Load:
-    """Units by item that go from a depot to a drop on one vehicle."""
-
-    depot: int
-    drop: int
-    units: tuple[int, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Unserved:
-    """Units by item that a drop does not get, and why; `depot` -1 where none was to send them."""
-
-    depot: int
-    drop: int
-    units: tuple[int, ...]
-    reason: Reason
 
 
 def split(problem: TourProblem, allotted: Longs) -> tuple[tuple[Load, ...], tuple[Unserved, ...]]:

@@ -6,10 +6,9 @@ from collections.abc import Iterator
 from itertools import permutations, product
 
 from dispatch.tours.problem import Aim, TourProblem
-from dispatch.tours.split import Load, points
+from dispatch.tours.split import points
+from dispatch.tours.trips import Load, Rows
 from models.units import NEVER
-
-Rows = tuple[tuple[tuple[int, ...], ...], ...]
 
 
 def best(problem: TourProblem, loads: tuple[Load, ...]) -> tuple[int, int, int, int]:
@@ -20,7 +19,7 @@ def best(problem: TourProblem, loads: tuple[Load, ...]) -> tuple[int, int, int, 
 def worth(problem: TourProblem, loads: tuple[Load, ...], rows: Rows) -> tuple[int, int, int, int] | None:
     """Value some rows by going through time; None: impossible."""
     left = [list(trips) for trips in rows]
-    state = [[own.free_s, None, 0, 0] for own in problem.vehicles]
+    state = [[own.free_s, -1, 0, 0] for own in problem.vehicles]
     docks = [[0] * depot.docks for depot in problem.depots]
     carried = {n for trips in rows for trip in trips for n in trip}
     score = {n: points(problem, load.drop, load.units) for n, load in enumerate(loads)}
@@ -33,7 +32,9 @@ def worth(problem: TourProblem, loads: tuple[Load, ...], rows: Rows) -> tuple[in
             if left[v]:
                 depot = problem.depots[own.depot]
                 begin = max(state[v][0], depot.opens_s, min(docks[own.depot]))
-                takes = 1 + depot.prepare_s + sum(_s(problem, loads[n], depot.grams_per_s) for n in left[v][0])
+                takes = (
+                    1 + depot.prepare_s + sum(_s(problem, loads[n], depot.grams_per_s) for n in left[v][0])
+                )
                 options.append((begin, -sum(score[n] for n in left[v][0]) / takes, v))
         begin, _, v = min(options)
         own = problem.vehicles[v]
@@ -57,13 +58,13 @@ def worth(problem: TourProblem, loads: tuple[Load, ...], rows: Rows) -> tuple[in
             at, driven = drop.place, driven + way
         way = int(table[at, depot.place])
         now, driven = now + way, driven + way
-        since = begin if state[v][1] is None else state[v][1]
+        since = begin if state[v][1] < 0 else state[v][1]
         if way >= NEVER or leave > depot.closes_s or state[v][3] == own.trips_most:
             return None
         if now - since > own.duty_most_s or state[v][2] + driven > own.driving_most_s:
-            if state[v][1] is None:
+            if state[v][1] < 0:
                 return None
-            state[v] = [state[v][0] + own.rest_s, None, 0, state[v][3]]
+            state[v] = [state[v][0] + own.rest_s, -1, 0, state[v][3]]
             continue
         docks[own.depot][docks[own.depot].index(min(docks[own.depot]))] = leave
         state[v] = [now, since, state[v][2] + driven, state[v][3] + 1]

@@ -22,7 +22,9 @@ def tour_case(seed: int, *, drops: int = 4, vehicles: int = 3, aim: Aim = Aim.AR
         if rng.random() < 0.2:
             closed[:, j] = NEVER
             closed[j, j] = 0
-    items = tuple(Goods(id=f"i{k}", grams=rng.choice((50, 200, 700)), cm3=rng.choice((80, 300))) for k in range(2))
+    items = tuple(
+        Goods(id=f"i{k}", grams=rng.choice((50, 200, 700)), cm3=rng.choice((80, 300))) for k in range(2)
+    )
     hard = rng.random() < 0.4
     return TourProblem(
         items=items,
