@@ -1,0 +1,438 @@
+"""Routes from one depot by a fleet of several kinds: ruin and recreate on what the routes cost.
+
+Strings of near customers are taken out of near routes and put back one by one where they cost least (slack induction
+by string removals, Christiaens and Vanden Berghe 2020). What is ours is the choice of vehicles: a route takes at any
+time the kind that serves it most cheaply, and in each round capacity that stays free earns a drawn part of its price,
+so that a route that could take more is not given up for a smaller vehicle too early (the "opportunity" of Golden et al.
+1984, drawn anew in each round).
+
+Work is counted in rounds and randomness is a counter of our own: the same seed gives the same routes everywhere.
+"""
+
+from __future__ import annotations
+
+from typing import Final, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kernels.jit import kernel
+from kernels.sequence_search import draw
+
+Longs = NDArray[np.int64]
+
+NOBODY: Final = -1
+FAR: Final = 2**62
+"""More than any cost."""
+
+_FINE: Final = 2**27
+_BLINK: Final = 0.01
+"""Share of the places that are overlooked when a customer is put back (Christiaens and Vanden Berghe 2020)."""
+_OUT: Final = 10.0
+"""Customers taken out in a round, on average; also the longest string (the same)."""
+_CHANCE, _DEMAND, _FAR_FIRST, _RULES = 4, 8, 10, 11
+"""Of eleven rounds, four put customers back by chance, four by demand, two far first, one near first (the same)."""
+_SPLIT: Final = 2
+"""One string in this many keeps some customers in its middle (the same)."""
+
+
+class Fleet(NamedTuple):
+    """What is to be served and by what. Customers are 1 … n, the depot is 0.
+
+    Attributes
+    ----------
+    table : int64[n + 1, n + 1]
+        Length of the way.
+    demand : int64[n + 1]
+        What a customer takes, 0 for the depot.
+    near : int64[n + 1, n]
+        Customers by their distance from each customer, itself first.
+    capacity, fixed, unit, available : int64[kinds]
+        Load, cost of a vehicle, cost of a unit of length, how many there are.
+    lost
+        Cost of a customer that nobody serves, above all that serving costs.
+    """
+
+    table: Longs
+    demand: Longs
+    near: Longs
+    capacity: Longs
+    fixed: Longs
+    unit: Longs
+    available: Longs
+    lost: int
+
+
+class Routes(NamedTuple):
+    """Routes as linked lists; 0 ends them at either side.
+
+    Attributes
+    ----------
+    after, before, route : int64[n + 1]
+        Next and last stop of a customer, and its route; `NOBODY` where nobody serves it.
+    first, load, length, kind, size : int64[routes]
+        First customer, load, length, kind of vehicle and customers of a route.
+    used : int64[kinds]
+        Vehicles in use.
+    """
+
+    after: Longs
+    before: Longs
+    route: Longs
+    first: Longs
+    load: Longs
+    length: Longs
+    kind: Longs
+    size: Longs
+    used: Longs
+
+
+class Pool(NamedTuple):
+    """Routes met on the way: an open table of sets of customers.
+
+    Attributes
+    ----------
+    sign : int64[n + 1]
+        Random sign of each customer; those of a set are joined by exclusive or.
+    key, start, size, length : int64[slots]
+        Joint sign, place in `stops`, customers and length of the shortest route met; size 0 where the slot is free.
+    stops : int16[...]
+        Customers of all routes.
+    full : int64[2]
+        Slots and stops in use.
+    """
+
+    sign: Longs
+    key: Longs
+    start: Longs
+    size: Longs
+    length: Longs
+    stops: NDArray[np.int16]
+    full: Longs
+
+
+class Search(NamedTuple):
+    """Everything a search works on.
+
+    Attributes
+    ----------
+    now, saved, best : Routes
+        As it is, as it was before this round, as it was best.
+    pool : Pool
+        Routes met.
+    out, key, ruined : int64[n]
+        Customers that wait, what they are sorted by, routes that strings were taken out of.
+    state : int64[2]
+        Cost now, cost of the best.
+    seed : int64[1]
+        State of the generator.
+    blink : int64[1]
+        Places until the next one that is overlooked.
+    """
+
+    now: Routes
+    saved: Routes
+    best: Routes
+    pool: Pool
+    out: Longs
+    key: Longs
+    ruined: Longs
+    state: Longs
+    seed: Longs
+    blink: Longs
+
+
+@kernel
+def share(seed: Longs) -> float:
+    """Draw a number above 0 and up to 1."""
+    return (float(draw(seed, _FINE)) + 1.0) / _FINE
+
+
+@kernel
+def copy_routes(source: Routes, target: Routes) -> None:
+    """Copy everything."""
+    for c in range(source.after.size):
+        target.after[c] = source.after[c]
+        target.before[c] = source.before[c]
+        target.route[c] = source.route[c]
+    for r in range(source.first.size):
+        target.first[r] = source.first[r]
+        target.load[r] = source.load[r]
+        target.length[r] = source.length[r]
+        target.kind[r] = source.kind[r]
+        target.size[r] = source.size[r]
+    for k in range(source.used.size):
+        target.used[k] = source.used[k]
+
+
+@kernel
+def cheapest(fleet: Fleet, used: Longs, load: int, length: int, own: int, credit: float) -> tuple[int, int]:
+    """Choose the kind that serves a route most cheaply, free capacity counted at `credit`: kind and cost."""
+    kind, least = NOBODY, FAR
+    for k in range(fleet.capacity.size):
+        if fleet.capacity[k] >= load and (used[k] < fleet.available[k] or k == own):
+            cost = fleet.fixed[k] + fleet.unit[k] * length - int(credit * (fleet.capacity[k] - load))
+            if cost < least:
+                kind, least = k, cost
+    return kind, least
+
+
+@kernel
+def _take(fleet: Fleet, now: Routes, c: int) -> None:
+    r, p, x = now.route[c], now.before[c], now.after[c]
+    now.length[r] += fleet.table[p, x] - fleet.table[p, c] - fleet.table[c, x]
+    now.load[r] -= fleet.demand[c]
+    now.size[r] -= 1
+    if p == 0:
+        now.first[r] = x
+    else:
+        now.after[p] = x
+    if x != 0:
+        now.before[x] = p
+    now.route[c] = NOBODY
+    if now.size[r] == 0:
+        now.used[now.kind[r]] -= 1
+        now.kind[r] = NOBODY
+        now.length[r] = 0
+
+
+@kernel
+def _put(fleet: Fleet, now: Routes, c: int, r: int, p: int, kind: int) -> None:
+    if now.size[r] == 0:
+        now.first[r] = 0
+        now.load[r] = 0
+        now.length[r] = 0
+        now.used[kind] += 1
+    elif kind != now.kind[r]:
+        now.used[now.kind[r]] -= 1
+        now.used[kind] += 1
+    now.kind[r] = kind
+    x = now.first[r] if p == 0 else now.after[p]
+    now.length[r] += fleet.table[p, c] + fleet.table[c, x] - fleet.table[p, x]
+    now.load[r] += fleet.demand[c]
+    now.size[r] += 1
+    if p == 0:
+        now.first[r] = c
+    else:
+        now.after[p] = c
+    if x != 0:
+        now.before[x] = c
+    now.before[c] = p
+    now.after[c] = x
+    now.route[c] = r
+
+
+@kernel
+def _take_string(fleet: Fleet, search: Search, c: int, length: int, out: int) -> int:
+    """Take a string of customers around c out of its route, with or without some in its middle; how many are out."""
+    now, seed = search.now, search.seed
+    count = now.size[now.route[c]]
+    kept = 0
+    if 1 < length < count and draw(seed, _SPLIT) == 0:
+        kept = 1
+        while length + kept < count and draw(seed, 2) == 0:
+            kept += 1
+    total = length + kept
+    place, at = 0, c
+    while now.before[at] != 0:
+        at = now.before[at]
+        place += 1
+    least, most = max(0, place + total - count), min(total - 1, place)
+    at = c
+    for _ in range(least + draw(seed, most - least + 1)):
+        at = now.before[at]
+    skip = 1 + draw(seed, length - 1) if kept > 0 else total
+    for k in range(total):
+        x = now.after[at]
+        if k < skip or k >= skip + kept:
+            _take(fleet, now, at)
+            search.out[out] = at
+            out += 1
+        at = x
+    return out
+
+
+@kernel
+def _ruin(fleet: Fleet, search: Search) -> int:
+    """Take strings out of routes near a drawn customer; how many customers wait in `out`."""
+    now, seed = search.now, search.seed
+    n, out, routes = fleet.demand.size - 1, 0, 0
+    for c in range(1, n + 1):
+        if now.route[c] == NOBODY:
+            search.out[out] = c
+            out += 1
+    for r in range(now.first.size):
+        routes += now.size[r] > 0
+    longest = min(_OUT, n / max(1, routes))
+    strings = int(share(seed) * (4.0 * _OUT / (1.0 + longest) - 1.0) + 1.0)
+    centre, ruined = 1 + draw(seed, n), 0
+    for place in range(n):
+        if ruined >= strings:
+            break
+        c = fleet.near[centre, place]
+        r = now.route[c]
+        fresh = r != NOBODY
+        for k in range(ruined):
+            fresh = fresh and search.ruined[k] != r
+        if fresh:
+            search.ruined[ruined] = r
+            ruined += 1
+            length = int(share(seed) * min(float(now.size[r]), longest) + 1.0)
+            out = _take_string(fleet, search, c, min(length, now.size[r]), out)
+    for k in range(ruined):
+        _fit(fleet, now, search.ruined[k])
+    return out
+
+
+@kernel
+def _fit(fleet: Fleet, now: Routes, r: int) -> int:
+    """Give a route the kind that serves it most cheaply; its cost, 0 for an empty one."""
+    if now.size[r] == 0:
+        return 0
+    kind, cost = cheapest(fleet, now.used, now.load[r], now.length[r], now.kind[r], 0.0)
+    if kind != now.kind[r]:
+        now.used[now.kind[r]] -= 1
+        now.used[kind] += 1
+        now.kind[r] = kind
+    return cost
+
+
+@kernel
+def _sort(fleet: Fleet, search: Search, out: int) -> None:
+    """Put those who wait in a drawn order: by chance, by demand, far first, near first."""
+    rule = draw(search.seed, _RULES)
+    for k in range(out):
+        c = search.out[k]
+        key = draw(search.seed, _FINE)
+        if _CHANCE <= rule < _DEMAND:
+            key = -fleet.demand[c]
+        elif rule >= _FAR_FIRST:
+            key = fleet.table[0, c]
+        elif rule >= _DEMAND:
+            key = -fleet.table[0, c]
+        at = k
+        while at > 0 and search.key[at - 1] > key:
+            search.out[at] = search.out[at - 1]
+            search.key[at] = search.key[at - 1]
+            at -= 1
+        search.out[at] = c
+        search.key[at] = key
+
+
+@kernel
+def _place(fleet: Fleet, search: Search, r: int, c: int) -> tuple[int, int]:
+    """Find where c lengthens a route least, overlooking some places: the stop before it (-1: none) and by how much."""
+    now = search.now
+    best, least = NOBODY, FAR
+    p, x = 0, now.first[r]
+    while True:
+        search.blink[0] -= 1
+        if search.blink[0] <= 0:
+            search.blink[0] = 1 + int(np.log(share(search.seed)) / np.log(1.0 - _BLINK))
+        else:
+            more = fleet.table[p, c] + fleet.table[c, x] - fleet.table[p, x]
+            if more < least:
+                best, least = p, more
+        if x == 0:
+            return best, least
+        p, x = x, now.after[x]
+
+
+@kernel
+def _insert(fleet: Fleet, search: Search, c: int, credit: float) -> bool:
+    """Put a customer where it costs least, the price of free capacity taken into account; False: nowhere."""
+    now = search.now
+    least, route, stop, kind, empty = FAR, NOBODY, 0, NOBODY, NOBODY
+    for r in range(now.first.size):
+        if now.size[r] == 0:
+            empty = r
+            continue
+        p, more = _place(fleet, search, r, c)
+        if p == NOBODY:
+            continue
+        k, load = now.kind[r], now.load[r] + fleet.demand[c]
+        if load <= fleet.capacity[k]:
+            cost = more * fleet.unit[k] + int(credit * fleet.demand[c])
+        else:
+            before = fleet.fixed[k] + fleet.unit[k] * now.length[r]
+            before -= int(credit * (fleet.capacity[k] - now.load[r]))
+            k, cost = cheapest(fleet, now.used, load, now.length[r] + more, NOBODY, credit)
+            if k == NOBODY:
+                continue
+            cost -= before
+        if cost < least:
+            least, route, stop, kind = cost, r, p, k
+    if empty != NOBODY:
+        length = fleet.table[0, c] + fleet.table[c, 0]
+        k, cost = cheapest(fleet, now.used, fleet.demand[c], length, NOBODY, credit)
+        if k != NOBODY and cost < least:
+            least, route, stop, kind = cost, empty, 0, k
+    if route == NOBODY:
+        return False
+    _put(fleet, now, c, route, stop, kind)
+    return True
+
+
+@kernel
+def remember(now: Routes, pool: Pool) -> None:
+    """Keep every route among those met; where its customers were met before, the shorter way of the two."""
+    slots = pool.key.size
+    for r in range(now.first.size):
+        if now.size[r] == 0:
+            continue
+        key, c = 0, now.first[r]
+        while c != 0:
+            key ^= pool.sign[c]
+            c = now.after[c]
+        slot = key % slots
+        while pool.size[slot] > 0 and pool.key[slot] != key:
+            slot = (slot + 1) % slots
+        if pool.size[slot] == 0:
+            if 2 * pool.full[0] >= slots or pool.full[1] + now.size[r] > pool.stops.size:
+                continue
+            pool.key[slot], pool.start[slot], pool.size[slot] = key, pool.full[1], now.size[r]
+            pool.full[0] += 1
+            pool.full[1] += now.size[r]
+        elif pool.length[slot] <= now.length[r]:
+            continue
+        pool.length[slot] = now.length[r]
+        c = now.first[r]
+        for at in range(pool.start[slot], pool.start[slot] + pool.size[slot]):
+            pool.stops[at] = c
+            c = now.after[c]
+
+
+@kernel
+def anneal(fleet: Fleet, search: Search, rounds: int, heat: float, price: float, near: float) -> None:
+    """Search for some rounds at one temperature.
+
+    Parameters
+    ----------
+    heat
+        Temperature, in units of cost.
+    price
+        Of a unit of free capacity, at most; each round draws a part of it.
+    near
+        Routes are remembered while the cost is below this many times the best.
+    """
+    now, seed, state = search.now, search.seed, search.state
+    for _ in range(rounds):
+        copy_routes(now, search.saved)
+        out = _ruin(fleet, search)
+        _sort(fleet, search, out)
+        credit = price * share(seed)
+        cost = 0
+        for k in range(out):
+            if not _insert(fleet, search, search.out[k], credit):
+                cost += fleet.lost
+        for r in range(now.first.size):
+            cost += _fit(fleet, now, r)
+        if cost >= state[0] - heat * np.log(share(seed)):
+            copy_routes(search.saved, now)
+            continue
+        state[0] = cost
+        if cost < state[1] * near:
+            remember(now, search.pool)
+        if cost < state[1]:
+            state[1] = cost
+            copy_routes(now, search.best)
