@@ -15,6 +15,7 @@ from dispatch.command import commands
 from dispatch.language import phrase
 from dispatch.lexicographic import Level
 from dispatch.problem import ForceSide, Problem, TravelTable
+from dispatch.shelves import Shelves
 from dispatch.shortfall import force_shortfalls, supply_shortfalls
 from models.crs import LngLat
 from models.place import Name
@@ -29,7 +30,6 @@ from models.plan import (
     Served,
     Shipment,
 )
-from models.supply import Depot, Lot
 
 __all__ = ["Router", "compose"]
 
@@ -141,7 +141,7 @@ def _team_route(router: Router, side: ForceSide, each: Sent, profile: str, end: 
     return (
         Route(profile=profile, length_m=0, points=((end.lng, end.lat),))
         if way is None
-        else _drawn(profile, way)
+        else drawn(profile, way)
     )
 
 
@@ -159,7 +159,7 @@ def _served(problem: Problem, team: int, n: int, units: int) -> Served:
 def _shipments(problem: Problem, trips: Sequence[Trip], router: Router) -> Iterable[Shipment]:
     side = problem.supply
     shelves = {
-        d: _Shelves(problem, problem.depots[d]) for d in {side.trucks[trip.truck][0] for trip in trips}
+        d: Shelves(problem.depots[d], side.use_by) for d in {side.trucks[trip.truck][0] for trip in trips}
     }
     items = {item.id: item for item in problem.district.items}
     order = sorted(
@@ -197,35 +197,16 @@ def _shipments(problem: Problem, trips: Sequence[Trip], router: Router) -> Itera
         )
 
 
-class _Shelves:
-    """Usable lots of one depot, given out by first expiry."""
-
-    def __init__(self, problem: Problem, depot: Depot) -> None:
-        usable = [lot for lot in depot.lots if lot.usable_on(problem.supply.use_by)]
-        self._lots = sorted(
-            usable, key=lambda lot: (lot.expires is None, lot.expires or problem.supply.use_by, lot.id)
-        )
-        self._left = {lot.id: lot.quantity for lot in usable}
-
-    def take(self, item: str, count: int) -> Iterable[tuple[Lot, int]]:
-        """Take `count` units of an item, the lots that expire first going first."""
-        for lot in self._lots:
-            units = min(count, self._left[lot.id]) if lot.item == item else 0
-            if units > 0:
-                self._left[lot.id] -= units
-                count -= units
-                yield lot, units
-
-
 def _route(router: Router, profile: str, start: LngLat, end: LngLat) -> Route:
     way = router.path(profile, start, end)
     if way is None:  # a table entry without a path would be a broken router
         message = f"router: {profile} has a time but no path from {start} to {end}"
         raise RuntimeError(message)
-    return _drawn(profile, way)
+    return drawn(profile, way)
 
 
-def _drawn(profile: str, way: Way) -> Route:
+def drawn(profile: str, way: Way) -> Route:
+    """Write a way down."""
     return Route(
         profile=profile,
         length_m=round(way.length_m),
@@ -245,7 +226,7 @@ def force_levels(levels: Sequence[Level]) -> tuple[ObjectiveLevel, ...]:
         (phrase("driving and changes"), "s"),
     )
     return tuple(
-        _level(number, *each, reached)
+        objective_level(number, *each, reached)
         for number, (each, reached) in enumerate(zip(names, levels, strict=True), start=1)
     )
 
@@ -259,7 +240,7 @@ def supply_levels(levels: Sequence[Level]) -> tuple[ObjectiveLevel, ...]:
         (phrase("tiers, trips and driving"), "price"),
     )
     return tuple(
-        _level(number, *each, reached)
+        objective_level(number, *each, reached)
         for number, (each, reached) in enumerate(zip(names, levels, strict=True), start=1)
     )
 
@@ -269,7 +250,8 @@ def _objective(force: Sequence[Level], supply: Sequence[Level]) -> Iterable[Obje
     return sorted((*force_levels(force), *supply_levels(supply)), key=lambda entry: entry.level)
 
 
-def _level(level: int, name: Name, unit: str, reached: Level) -> ObjectiveLevel:
+def objective_level(level: int, name: Name, unit: str, reached: Level) -> ObjectiveLevel:
+    """Write a level down, with its gap."""
     gap = 0.0 if reached.value == 0 else (reached.value - reached.bound) / reached.value
     return ObjectiveLevel(
         level=level,

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from copy import copy
 from dataclasses import replace
+from datetime import datetime
 from functools import cached_property
 from hashlib import sha256
 
@@ -52,8 +53,11 @@ class Desk:
 
     def travel(self, request: Request) -> TravelTimes:
         """Travel times with the closures in force at the request's `now`."""
-        moment = self.world.district.local(request.now)
-        return self._travel.with_closures(tuple(closures(request)), moment)
+        return self.travel_with(closures(request), request.now)
+
+    def travel_with(self, shut: Iterable[Closure], now: datetime) -> TravelTimes:
+        """Travel times with those closures that are in force at `now`."""
+        return self._travel.with_closures(tuple(shut), self.world.district.local(now))
 
     def under(self, doctrine: Doctrine) -> Desk:
         """Give a desk of the same world under another doctrine; roads and what is known of them are shared."""

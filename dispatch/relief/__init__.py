@@ -1,0 +1,1 @@
+"""Relief of displaced people: needs, depots, trucks and tours in one plan."""
