@@ -145,7 +145,7 @@ class Search(NamedTuple):
 @kernel
 def share(seed: Longs) -> float:
     """Draw a number above 0 and up to 1."""
-    return (float(draw(seed, _FINE)) + 1.0) / _FINE
+    return (float(draw(seed, np.int64(_FINE))) + 1.0) / _FINE
 
 
 @kernel
@@ -228,9 +228,9 @@ def _take_string(fleet: Fleet, search: Search, c: int, length: int, out: int) ->
     now, seed = search.now, search.seed
     count = now.size[now.route[c]]
     kept = 0
-    if 1 < length < count and draw(seed, _SPLIT) == 0:
+    if 1 < length < count and draw(seed, np.int64(_SPLIT)) == 0:
         kept = 1
-        while length + kept < count and draw(seed, 2) == 0:
+        while length + kept < count and draw(seed, np.int64(2)) == 0:
             kept += 1
     total = length + kept
     place, at = 0, c
@@ -256,7 +256,7 @@ def _take_string(fleet: Fleet, search: Search, c: int, length: int, out: int) ->
 def _ruin(fleet: Fleet, search: Search) -> int:
     """Take strings out of routes near a drawn customer; how many customers wait in `out`."""
     now, seed = search.now, search.seed
-    n, out, routes = fleet.demand.size - 1, 0, 0
+    n, out, routes = fleet.demand.size - 1, np.int64(0), 0
     for c in range(1, n + 1):
         if now.route[c] == NOBODY:
             search.out[out] = c
@@ -300,10 +300,10 @@ def _fit(fleet: Fleet, now: Routes, r: int) -> int:
 @kernel
 def _sort(fleet: Fleet, search: Search, out: int) -> None:
     """Put those who wait in a drawn order: by chance, by demand, far first, near first."""
-    rule = draw(search.seed, _RULES)
+    rule = draw(search.seed, np.int64(_RULES))
     for k in range(out):
         c = search.out[k]
-        key = draw(search.seed, _FINE)
+        key = draw(search.seed, np.int64(_FINE))
         if _CHANCE <= rule < _DEMAND:
             key = -fleet.demand[c]
         elif rule >= _FAR_FIRST:
@@ -342,7 +342,8 @@ def _place(fleet: Fleet, search: Search, r: int, c: int) -> tuple[int, int]:
 def _insert(fleet: Fleet, search: Search, c: int, credit: float) -> bool:
     """Put a customer where it costs least, the price of free capacity taken into account; False: nowhere."""
     now = search.now
-    least, route, stop, kind, empty = FAR, NOBODY, 0, NOBODY, NOBODY
+    least, route, stop, kind = np.int64(FAR), np.int64(NOBODY), np.int64(0), np.int64(NOBODY)
+    empty = np.int64(NOBODY)
     for r in range(now.first.size):
         if now.size[r] == 0:
             empty = r
@@ -356,7 +357,7 @@ def _insert(fleet: Fleet, search: Search, c: int, credit: float) -> bool:
         else:
             before = fleet.fixed[k] + fleet.unit[k] * now.length[r]
             before -= int(credit * (fleet.capacity[k] - now.load[r]))
-            k, cost = cheapest(fleet, now.used, load, now.length[r] + more, NOBODY, credit)
+            k, cost = cheapest(fleet, now.used, load, now.length[r] + more, np.int64(NOBODY), credit)
             if k == NOBODY:
                 continue
             cost -= before
@@ -364,9 +365,9 @@ def _insert(fleet: Fleet, search: Search, c: int, credit: float) -> bool:
             least, route, stop, kind = cost, r, p, k
     if empty != NOBODY:
         length = fleet.table[0, c] + fleet.table[c, 0]
-        k, cost = cheapest(fleet, now.used, fleet.demand[c], length, NOBODY, credit)
+        k, cost = cheapest(fleet, now.used, fleet.demand[c], length, np.int64(NOBODY), credit)
         if k != NOBODY and cost < least:
-            least, route, stop, kind = cost, empty, 0, k
+            least, route, stop, kind = cost, empty, np.int64(0), k
     if route == NOBODY:
         return False
     _put(fleet, now, c, route, stop, kind)
