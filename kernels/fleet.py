@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kernels.jit import kernel
+from kernels.sequence import Int
 from kernels.sequence_search import draw
 
 Longs = NDArray[np.int64]
@@ -166,7 +167,7 @@ def copy_routes(source: Routes, target: Routes) -> None:
 
 
 @kernel
-def cheapest(fleet: Fleet, used: Longs, load: int, length: int, own: int, credit: float) -> tuple[int, int]:
+def cheapest(fleet: Fleet, used: Longs, load: Int, length: Int, own: Int, credit: float) -> tuple[Int, Int]:
     """Choose the kind that serves a route most cheaply, free capacity counted at `credit`: kind and cost."""
     kind, least = NOBODY, FAR
     for k in range(fleet.capacity.size):
@@ -178,7 +179,7 @@ def cheapest(fleet: Fleet, used: Longs, load: int, length: int, own: int, credit
 
 
 @kernel
-def _take(fleet: Fleet, now: Routes, c: int) -> None:
+def _take(fleet: Fleet, now: Routes, c: Int) -> None:
     r, p, x = now.route[c], now.before[c], now.after[c]
     now.length[r] += fleet.table[p, x] - fleet.table[p, c] - fleet.table[c, x]
     now.load[r] -= fleet.demand[c]
@@ -197,7 +198,7 @@ def _take(fleet: Fleet, now: Routes, c: int) -> None:
 
 
 @kernel
-def _put(fleet: Fleet, now: Routes, c: int, r: int, p: int, kind: int) -> None:
+def _put(fleet: Fleet, now: Routes, c: Int, r: Int, p: Int, kind: Int) -> None:
     if now.size[r] == 0:
         now.first[r] = 0
         now.load[r] = 0
@@ -223,7 +224,7 @@ def _put(fleet: Fleet, now: Routes, c: int, r: int, p: int, kind: int) -> None:
 
 
 @kernel
-def _take_string(fleet: Fleet, search: Search, c: int, length: int, out: int) -> int:
+def _take_string(fleet: Fleet, search: Search, c: Int, length: Int, out: Int) -> Int:
     """Take a string of customers around c out of its route, with or without some in its middle; how many are out."""
     now, seed = search.now, search.seed
     count = now.size[now.route[c]]
@@ -253,9 +254,10 @@ def _take_string(fleet: Fleet, search: Search, c: int, length: int, out: int) ->
 
 
 @kernel
-def _ruin(fleet: Fleet, search: Search) -> int:
+def _ruin(fleet: Fleet, search: Search) -> Int:
     """Take strings out of routes near a drawn customer; how many customers wait in `out`."""
     now, seed = search.now, search.seed
+    out: Int
     n, out, routes = fleet.demand.size - 1, np.int64(0), 0
     for c in range(1, n + 1):
         if now.route[c] == NOBODY:
@@ -285,7 +287,7 @@ def _ruin(fleet: Fleet, search: Search) -> int:
 
 
 @kernel
-def _fit(fleet: Fleet, now: Routes, r: int) -> int:
+def _fit(fleet: Fleet, now: Routes, r: Int) -> Int:
     """Give a route the kind that serves it most cheaply; its cost, 0 for an empty one."""
     if now.size[r] == 0:
         return 0
@@ -298,7 +300,7 @@ def _fit(fleet: Fleet, now: Routes, r: int) -> int:
 
 
 @kernel
-def _sort(fleet: Fleet, search: Search, out: int) -> None:
+def _sort(fleet: Fleet, search: Search, out: Int) -> None:
     """Put those who wait in a drawn order: by chance, by demand, far first, near first."""
     rule = draw(search.seed, np.int64(_RULES))
     for k in range(out):
@@ -320,7 +322,7 @@ def _sort(fleet: Fleet, search: Search, out: int) -> None:
 
 
 @kernel
-def _place(fleet: Fleet, search: Search, r: int, c: int) -> tuple[int, int]:
+def _place(fleet: Fleet, search: Search, r: Int, c: Int) -> tuple[Int, Int]:
     """Find where c lengthens a route least, overlooking some places: the stop before it (-1: none) and by how much."""
     now = search.now
     best, least = NOBODY, FAR
@@ -339,9 +341,14 @@ def _place(fleet: Fleet, search: Search, r: int, c: int) -> tuple[int, int]:
 
 
 @kernel
-def _insert(fleet: Fleet, search: Search, c: int, credit: float) -> bool:
+def _insert(fleet: Fleet, search: Search, c: Int, credit: float) -> bool:
     """Put a customer where it costs least, the price of free capacity taken into account; False: nowhere."""
     now = search.now
+    least: Int
+    route: Int
+    stop: Int
+    kind: Int
+    empty: Int
     least, route, stop, kind = np.int64(FAR), np.int64(NOBODY), np.int64(0), np.int64(NOBODY)
     empty = np.int64(NOBODY)
     for r in range(now.first.size):
@@ -404,7 +411,7 @@ def remember(now: Routes, pool: Pool) -> None:
 
 
 @kernel
-def anneal(fleet: Fleet, search: Search, rounds: int, heat: float, price: float, near: float) -> None:
+def anneal(fleet: Fleet, search: Search, rounds: Int, heat: float, price: float, near: float) -> None:
     """Search for some rounds at one temperature.
 
     Parameters
@@ -422,7 +429,7 @@ def anneal(fleet: Fleet, search: Search, rounds: int, heat: float, price: float,
         out = _ruin(fleet, search)
         _sort(fleet, search, out)
         credit = price * share(seed)
-        cost = 0
+        cost: Int = 0
         for k in range(out):
             if not _insert(fleet, search, search.out[k], credit):
                 cost += fleet.lost

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kernels.jit import NEVER, kernel
+from kernels.sequence import Int
 
 Bytes = NDArray[np.int8]
 Ints = NDArray[np.int32]
@@ -109,7 +110,7 @@ def copy_plan(source: Plan, target: Plan) -> None:
 
 
 @kernel
-def trip_end(plan: Plan, v: int, first: int) -> int:
+def trip_end(plan: Plan, v: Int, first: Int) -> Int:
     """Give the place in the row of a vehicle where the trip that starts at `first` ends, exclusive."""
     at = first + 1
     while at < plan.size[v] and plan.opens[plan.stops[v, at]] == 0:
@@ -118,7 +119,7 @@ def trip_end(plan: Plan, v: int, first: int) -> int:
 
 
 @kernel
-def burden(freight: Freight, plan: Plan, v: int, first: int, end: int) -> tuple[bool, int, int]:
+def burden(freight: Freight, plan: Plan, v: Int, first: Int, end: Int) -> tuple[bool, Int, Int]:
     """Say whether a trip fits the vehicle, how many seconds it is loaded, and how many points it carries."""
     grams, cm3, points, seconds = 0, 0, 0, 0
     for k in range(first, end):
@@ -132,8 +133,8 @@ def burden(freight: Freight, plan: Plan, v: int, first: int, end: int) -> tuple[
 
 @kernel
 def drive(
-    freight: Freight, plan: Plan, v: int, span: tuple[int, int], leave: int
-) -> tuple[int, int, int, int]:
+    freight: Freight, plan: Plan, v: Int, span: tuple[Int, Int], leave: Int
+) -> tuple[Int, Int, Int, Int]:
     """Drive a trip that leaves its depot at some time: back at, seconds driven, late and arrival in points x seconds.
 
     Back at `NEVER`: there is no way, or a place has closed.
@@ -164,9 +165,15 @@ def drive(
 
 
 @kernel
-def row_value(freight: Freight, plan: Plan, v: int) -> tuple[bool, int, int, int]:
+def row_value(freight: Freight, plan: Plan, v: Int) -> tuple[bool, Int, Int, Int]:
     """Work out the row of one vehicle that never waits for a dock: possible, late, arrival, cost."""
     own, depot = freight.vehicle[v], freight.depot[freight.vehicle[v, 0]]
+    shift: Int
+    driven: Int
+    first: Int
+    late: Int
+    arrival: Int
+    cost: Int
     now, shift, driven, trips, first = own[4], -1, 0, 0, np.int64(0)
     late, arrival, cost = 0, 0, own[9] if plan.size[v] > 0 else 0
     while first < plan.size[v]:
@@ -192,8 +199,12 @@ def row_value(freight: Freight, plan: Plan, v: int) -> tuple[bool, int, int, int
 
 
 @kernel
-def _next(freight: Freight, plan: Plan, yard: Yard) -> tuple[int, int, int]:
+def _next(freight: Freight, plan: Plan, yard: Yard) -> tuple[Int, Int, Int]:
     """Choose who loads next: vehicle (-1: nobody is left), dock and when."""
+    chosen: Int
+    soonest: Int
+    points: Int
+    seconds: Int
     chosen, berth, soonest, points, seconds = NOBODY, 0, 0, 0, 1
     for v in range(plan.size.size):
         first = yard.at[v]
@@ -219,6 +230,7 @@ def value(freight: Freight, plan: Plan, yard: Yard, found: Longs) -> bool:
     """Work out a whole plan with its queues into `found`: points unserved, late, arrival, cost; False: impossible."""
     for k in range(found.size):
         found[k] = 0
+    v: Int
     for d in range(yard.dock.shape[0]):
         for k in range(yard.dock.shape[1]):
             yard.dock[d, k] = 0

@@ -11,6 +11,7 @@ from typing import Final
 import numpy as np
 
 from kernels.jit import kernel
+from kernels.sequence import Int
 from kernels.sequence_search import draw
 from kernels.tours import (
     ALONE,
@@ -44,7 +45,7 @@ _BLINK: Final = 50
 
 
 @kernel
-def _remove(plan: Plan, n: int) -> None:
+def _remove(plan: Plan, n: Int) -> None:
     v = plan.by[n]
     place = 0
     while plan.stops[v, place] != n:
@@ -60,7 +61,7 @@ def _remove(plan: Plan, n: int) -> None:
 
 
 @kernel
-def _add(plan: Plan, v: int, place: int, n: int, how: int) -> None:
+def _add(plan: Plan, v: Int, place: Int, n: Int, how: Int) -> None:
     for k in range(plan.size[v], place, -1):
         plan.stops[v, k] = plan.stops[v, k - 1]
     plan.stops[v, place] = n
@@ -72,7 +73,7 @@ def _add(plan: Plan, v: int, place: int, n: int, how: int) -> None:
 
 
 @kernel
-def _undo(plan: Plan, v: int, place: int, n: int, how: int) -> None:
+def _undo(plan: Plan, v: Int, place: Int, n: Int, how: Int) -> None:
     if how == HEAD:
         plan.opens[plan.stops[v, place + 1]] = 1
     plan.opens[n] = 0
@@ -83,18 +84,21 @@ def _undo(plan: Plan, v: int, place: int, n: int, how: int) -> None:
 
 
 @kernel
-def _possible(plan: Plan, v: int, place: int, how: int) -> bool:
+def _possible(plan: Plan, v: Int, place: Int, how: Int) -> bool:
     """Say whether a load can be put at a place of a row in this way without cutting a trip in two."""
     opens = place == plan.size[v] or plan.opens[plan.stops[v, place]] == 1
     if how == JOIN:
-        return place > 0
-    return opens and (how == ALONE or place < plan.size[v])
+        return bool(place > 0)
+    return bool(opens and (how == ALONE or place < plan.size[v]))
 
 
 @kernel
-def _insert(freight: Freight, yard: Yard, n: int) -> bool:
+def _insert(freight: Freight, yard: Yard, n: Int) -> bool:
     """Put a load where its row gets worse by least; False: nowhere."""
     plan, worth = yard.now, freight.worth
+    row: Int
+    at: Int
+    way: Int
     least, row, at, way = WORST, np.int64(NOBODY), np.int64(0), np.int64(0)
     for v in range(plan.size.size):
         if freight.may[v, n] == 0:
@@ -121,7 +125,7 @@ def _insert(freight: Freight, yard: Yard, n: int) -> bool:
 
 
 @kernel
-def _ruin(freight: Freight, yard: Yard) -> int:
+def _ruin(freight: Freight, yard: Yard) -> Int:
     """Take out those near a drawn load, a part of its row, or some at random; how many wait in `out`."""
     plan, seed = yard.now, yard.seed
     loads, out = plan.by.size, 0
@@ -151,7 +155,7 @@ def _ruin(freight: Freight, yard: Yard) -> int:
 
 
 @kernel
-def _sort(freight: Freight, yard: Yard, out: int) -> None:
+def _sort(freight: Freight, yard: Yard, out: Int) -> None:
     """Put those who wait in a drawn order: by chance, worth for its mass, due, far or heavy first."""
     rule = draw(yard.seed, np.int64(_ORDERS))
     for k in range(out):
@@ -187,7 +191,7 @@ def _better(freight: Freight, found: Longs, best: Longs) -> bool:
 
 
 @kernel
-def improve(freight: Freight, yard: Yard, rounds: int, heat: float, found: Longs) -> None:
+def improve(freight: Freight, yard: Yard, rounds: Int, heat: float, found: Longs) -> None:
     """Search for some rounds at one temperature (in units of the score); `found` int64[4] is scratch."""
     now, worth = yard.now, freight.worth
     for _ in range(rounds):
