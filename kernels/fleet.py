@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kernels.jit import kernel
+from kernels.sequence import Int
 from kernels.sequence_search import draw
 
 Longs = NDArray[np.int64]
@@ -145,7 +146,7 @@ class Search(NamedTuple):
 @kernel
 def share(seed: Longs) -> float:
     """Draw a number above 0 and up to 1."""
-    return (float(draw(seed, _FINE)) + 1.0) / _FINE
+    return (float(draw(seed, np.int64(_FINE))) + 1.0) / _FINE
 
 
 @kernel
@@ -166,7 +167,7 @@ def copy_routes(source: Routes, target: Routes) -> None:
 
 
 @kernel
-def cheapest(fleet: Fleet, used: Longs, load: int, length: int, own: int, credit: float) -> tuple[int, int]:
+def cheapest(fleet: Fleet, used: Longs, load: Int, length: Int, own: Int, credit: float) -> tuple[Int, Int]:
     """Choose the kind that serves a route most cheaply, free capacity counted at `credit`: kind and cost."""
     kind, least = NOBODY, FAR
     for k in range(fleet.capacity.size):
@@ -178,7 +179,7 @@ def cheapest(fleet: Fleet, used: Longs, load: int, length: int, own: int, credit
 
 
 @kernel
-def _take(fleet: Fleet, now: Routes, c: int) -> None:
+def _take(fleet: Fleet, now: Routes, c: Int) -> None:
     r, p, x = now.route[c], now.before[c], now.after[c]
     now.length[r] += fleet.table[p, x] - fleet.table[p, c] - fleet.table[c, x]
     now.load[r] -= fleet.demand[c]
@@ -197,7 +198,7 @@ def _take(fleet: Fleet, now: Routes, c: int) -> None:
 
 
 @kernel
-def _put(fleet: Fleet, now: Routes, c: int, r: int, p: int, kind: int) -> None:
+def _put(fleet: Fleet, now: Routes, c: Int, r: Int, p: Int, kind: Int) -> None:
     if now.size[r] == 0:
         now.first[r] = 0
         now.load[r] = 0
@@ -223,14 +224,14 @@ def _put(fleet: Fleet, now: Routes, c: int, r: int, p: int, kind: int) -> None:
 
 
 @kernel
-def _take_string(fleet: Fleet, search: Search, c: int, length: int, out: int) -> int:
+def _take_string(fleet: Fleet, search: Search, c: Int, length: Int, out: Int) -> Int:
     """Take a string of customers around c out of its route, with or without some in its middle; how many are out."""
     now, seed = search.now, search.seed
     count = now.size[now.route[c]]
     kept = 0
-    if 1 < length < count and draw(seed, _SPLIT) == 0:
+    if 1 < length < count and draw(seed, np.int64(_SPLIT)) == 0:
         kept = 1
-        while length + kept < count and draw(seed, 2) == 0:
+        while length + kept < count and draw(seed, np.int64(2)) == 0:
             kept += 1
     total = length + kept
     place, at = 0, c
@@ -253,10 +254,11 @@ def _take_string(fleet: Fleet, search: Search, c: int, length: int, out: int) ->
 
 
 @kernel
-def _ruin(fleet: Fleet, search: Search) -> int:
+def _ruin(fleet: Fleet, search: Search) -> Int:
     """Take strings out of routes near a drawn customer; how many customers wait in `out`."""
     now, seed = search.now, search.seed
-    n, out, routes = fleet.demand.size - 1, 0, 0
+    out: Int
+    n, out, routes = fleet.demand.size - 1, np.int64(0), 0
     for c in range(1, n + 1):
         if now.route[c] == NOBODY:
             search.out[out] = c
@@ -285,7 +287,7 @@ def _ruin(fleet: Fleet, search: Search) -> int:
 
 
 @kernel
-def _fit(fleet: Fleet, now: Routes, r: int) -> int:
+def _fit(fleet: Fleet, now: Routes, r: Int) -> Int:
     """Give a route the kind that serves it most cheaply; its cost, 0 for an empty one."""
     if now.size[r] == 0:
         return 0
@@ -298,12 +300,12 @@ def _fit(fleet: Fleet, now: Routes, r: int) -> int:
 
 
 @kernel
-def _sort(fleet: Fleet, search: Search, out: int) -> None:
+def _sort(fleet: Fleet, search: Search, out: Int) -> None:
     """Put those who wait in a drawn order: by chance, by demand, far first, near first."""
-    rule = draw(search.seed, _RULES)
+    rule = draw(search.seed, np.int64(_RULES))
     for k in range(out):
         c = search.out[k]
-        key = draw(search.seed, _FINE)
+        key = draw(search.seed, np.int64(_FINE))
         if _CHANCE <= rule < _DEMAND:
             key = -fleet.demand[c]
         elif rule >= _FAR_FIRST:
@@ -320,7 +322,7 @@ def _sort(fleet: Fleet, search: Search, out: int) -> None:
 
 
 @kernel
-def _place(fleet: Fleet, search: Search, r: int, c: int) -> tuple[int, int]:
+def _place(fleet: Fleet, search: Search, r: Int, c: Int) -> tuple[Int, Int]:
     """Find where c lengthens a route least, overlooking some places: the stop before it (-1: none) and by how much."""
     now = search.now
     best, least = NOBODY, FAR
@@ -339,10 +341,16 @@ def _place(fleet: Fleet, search: Search, r: int, c: int) -> tuple[int, int]:
 
 
 @kernel
-def _insert(fleet: Fleet, search: Search, c: int, credit: float) -> bool:
+def _insert(fleet: Fleet, search: Search, c: Int, credit: float) -> bool:
     """Put a customer where it costs least, the price of free capacity taken into account; False: nowhere."""
     now = search.now
-    least, route, stop, kind, empty = FAR, NOBODY, 0, NOBODY, NOBODY
+    least: Int
+    route: Int
+    stop: Int
+    kind: Int
+    empty: Int
+    least, route, stop, kind = np.int64(FAR), np.int64(NOBODY), np.int64(0), np.int64(NOBODY)
+    empty = np.int64(NOBODY)
     for r in range(now.first.size):
         if now.size[r] == 0:
             empty = r
@@ -356,7 +364,7 @@ def _insert(fleet: Fleet, search: Search, c: int, credit: float) -> bool:
         else:
             before = fleet.fixed[k] + fleet.unit[k] * now.length[r]
             before -= int(credit * (fleet.capacity[k] - now.load[r]))
-            k, cost = cheapest(fleet, now.used, load, now.length[r] + more, NOBODY, credit)
+            k, cost = cheapest(fleet, now.used, load, now.length[r] + more, np.int64(NOBODY), credit)
             if k == NOBODY:
                 continue
             cost -= before
@@ -364,9 +372,9 @@ def _insert(fleet: Fleet, search: Search, c: int, credit: float) -> bool:
             least, route, stop, kind = cost, r, p, k
     if empty != NOBODY:
         length = fleet.table[0, c] + fleet.table[c, 0]
-        k, cost = cheapest(fleet, now.used, fleet.demand[c], length, NOBODY, credit)
+        k, cost = cheapest(fleet, now.used, fleet.demand[c], length, np.int64(NOBODY), credit)
         if k != NOBODY and cost < least:
-            least, route, stop, kind = cost, empty, 0, k
+            least, route, stop, kind = cost, empty, np.int64(0), k
     if route == NOBODY:
         return False
     _put(fleet, now, c, route, stop, kind)
@@ -403,7 +411,7 @@ def remember(now: Routes, pool: Pool) -> None:
 
 
 @kernel
-def anneal(fleet: Fleet, search: Search, rounds: int, heat: float, price: float, near: float) -> None:
+def anneal(fleet: Fleet, search: Search, rounds: Int, heat: float, price: float, near: float) -> None:
     """Search for some rounds at one temperature.
 
     Parameters
@@ -421,7 +429,7 @@ def anneal(fleet: Fleet, search: Search, rounds: int, heat: float, price: float,
         out = _ruin(fleet, search)
         _sort(fleet, search, out)
         credit = price * share(seed)
-        cost = 0
+        cost: Int = 0
         for k in range(out):
             if not _insert(fleet, search, search.out[k], credit):
                 cost += fleet.lost

@@ -1,8 +1,7 @@
-"""Trips of vehicles that load at a depot, unload at places and come back: what a plan comes to, and a better one.
+"""Trips of vehicles that load at a depot, unload at places and come back: what a plan comes to.
 
 A plan is a row of loads for each vehicle; some of them open a new trip. Vehicles queue for the docks of their depot:
-of those who wait, the one whose trip is worth most for each second of loading goes first (Smith's rule). The search
-takes some loads out and puts them back where they cost least, then lets the queues decide whether the plan is kept.
+of those who wait, the one whose trip is worth most for each second of loading goes first (Smith's rule).
 """
 
 from __future__ import annotations
@@ -13,28 +12,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kernels.jit import NEVER, kernel
-from kernels.sequence_search import draw
+from kernels.sequence import Int
 
 Bytes = NDArray[np.int8]
 Ints = NDArray[np.int32]
 Longs = NDArray[np.int64]
 
 NOBODY: Final = -1
-WORST: Final = 1e300
-_FINE: Final = 2**27
-_MOST_OUT: Final = 10
-"""Loads taken out in one round, at most."""
-_MILLION: Final = 1_000_000
-_ROW, _ANY, _SOME, _RUINS = 0, 1, 2, 4
-"""Ways to ruin: a part of a row, any, some of those near, all of those near."""
-_WORTH, _DUE, _HEAVY, _POINTS, _ORDERS = 1, 2, 3, 4, 5
-"""Orders of those who wait; 0 is chance."""
-_LEVELS: Final = 4
-_FIRST_FREE: Final = 2
-"""The level from which on cost and arrival may change places."""
-_BLINK: Final = 50
-"""One place in this many is overlooked when a load is put back (after Christiaens and Vanden Berghe 2020)."""
-
 JOIN, HEAD, ALONE = 0, 1, 2
 """A load is put into the trip before it, at the head of the one after it, or makes a trip of its own."""
 
@@ -126,7 +110,7 @@ def copy_plan(source: Plan, target: Plan) -> None:
 
 
 @kernel
-def trip_end(plan: Plan, v: int, first: int) -> int:
+def trip_end(plan: Plan, v: Int, first: Int) -> Int:
     """Give the place in the row of a vehicle where the trip that starts at `first` ends, exclusive."""
     at = first + 1
     while at < plan.size[v] and plan.opens[plan.stops[v, at]] == 0:
@@ -135,7 +119,7 @@ def trip_end(plan: Plan, v: int, first: int) -> int:
 
 
 @kernel
-def burden(freight: Freight, plan: Plan, v: int, first: int, end: int) -> tuple[bool, int, int]:
+def burden(freight: Freight, plan: Plan, v: Int, first: Int, end: Int) -> tuple[bool, Int, Int]:
     """Say whether a trip fits the vehicle, how many seconds it is loaded, and how many points it carries."""
     grams, cm3, points, seconds = 0, 0, 0, 0
     for k in range(first, end):
@@ -149,8 +133,8 @@ def burden(freight: Freight, plan: Plan, v: int, first: int, end: int) -> tuple[
 
 @kernel
 def drive(
-    freight: Freight, plan: Plan, v: int, span: tuple[int, int], leave: int
-) -> tuple[int, int, int, int]:
+    freight: Freight, plan: Plan, v: Int, span: tuple[Int, Int], leave: Int
+) -> tuple[Int, Int, Int, Int]:
     """Drive a trip that leaves its depot at some time: back at, seconds driven, late and arrival in points x seconds.
 
     Back at `NEVER`: there is no way, or a place has closed.
@@ -181,10 +165,16 @@ def drive(
 
 
 @kernel
-def row_value(freight: Freight, plan: Plan, v: int) -> tuple[bool, int, int, int]:
+def row_value(freight: Freight, plan: Plan, v: Int) -> tuple[bool, Int, Int, Int]:
     """Work out the row of one vehicle that never waits for a dock: possible, late, arrival, cost."""
     own, depot = freight.vehicle[v], freight.depot[freight.vehicle[v, 0]]
-    now, shift, driven, trips, first = own[4], -1, 0, 0, 0
+    shift: Int
+    driven: Int
+    first: Int
+    late: Int
+    arrival: Int
+    cost: Int
+    now, shift, driven, trips, first = own[4], -1, 0, 0, np.int64(0)
     late, arrival, cost = 0, 0, own[9] if plan.size[v] > 0 else 0
     while first < plan.size[v]:
         end = trip_end(plan, v, first)
@@ -209,8 +199,12 @@ def row_value(freight: Freight, plan: Plan, v: int) -> tuple[bool, int, int, int
 
 
 @kernel
-def _next(freight: Freight, plan: Plan, yard: Yard) -> tuple[int, int, int]:
+def _next(freight: Freight, plan: Plan, yard: Yard) -> tuple[Int, Int, Int]:
     """Choose who loads next: vehicle (-1: nobody is left), dock and when."""
+    chosen: Int
+    soonest: Int
+    points: Int
+    seconds: Int
     chosen, berth, soonest, points, seconds = NOBODY, 0, 0, 0, 1
     for v in range(plan.size.size):
         first = yard.at[v]
@@ -236,6 +230,7 @@ def value(freight: Freight, plan: Plan, yard: Yard, found: Longs) -> bool:
     """Work out a whole plan with its queues into `found`: points unserved, late, arrival, cost; False: impossible."""
     for k in range(found.size):
         found[k] = 0
+    v: Int
     for d in range(yard.dock.shape[0]):
         for k in range(yard.dock.shape[1]):
             yard.dock[d, k] = 0
@@ -272,181 +267,3 @@ def value(freight: Freight, plan: Plan, yard: Yard, found: Longs) -> bool:
         found[1] += late
         found[2] += arrival
         found[3] += freight.rate[v, 0] * way + freight.rate[v, 1] * (back - begin)
-
-
-@kernel
-def _remove(plan: Plan, n: int) -> None:
-    v = plan.by[n]
-    place = 0
-    while plan.stops[v, place] != n:
-        place += 1
-    last = plan.size[v] - 1
-    if plan.opens[n] == 1 and place < last:
-        plan.opens[plan.stops[v, place + 1]] = 1
-    for k in range(place, last):
-        plan.stops[v, k] = plan.stops[v, k + 1]
-    plan.size[v] = last
-    plan.by[n] = NOBODY
-    plan.opens[n] = 0
-
-
-@kernel
-def _add(plan: Plan, v: int, place: int, n: int, how: int) -> None:
-    for k in range(plan.size[v], place, -1):
-        plan.stops[v, k] = plan.stops[v, k - 1]
-    plan.stops[v, place] = n
-    plan.size[v] += 1
-    plan.by[n] = v
-    plan.opens[n] = 0 if how == JOIN else 1
-    if how == HEAD:
-        plan.opens[plan.stops[v, place + 1]] = 0
-
-
-@kernel
-def _undo(plan: Plan, v: int, place: int, n: int, how: int) -> None:
-    if how == HEAD:
-        plan.opens[plan.stops[v, place + 1]] = 1
-    plan.opens[n] = 0
-    for k in range(place, plan.size[v] - 1):
-        plan.stops[v, k] = plan.stops[v, k + 1]
-    plan.size[v] -= 1
-    plan.by[n] = NOBODY
-
-
-@kernel
-def _possible(plan: Plan, v: int, place: int, how: int) -> bool:
-    """Say whether a load can be put at a place of a row in this way without cutting a trip in two."""
-    opens = place == plan.size[v] or plan.opens[plan.stops[v, place]] == 1
-    if how == JOIN:
-        return place > 0
-    return opens and (how == ALONE or place < plan.size[v])
-
-
-@kernel
-def _insert(freight: Freight, yard: Yard, n: int) -> bool:
-    """Put a load where its row gets worse by least; False: nowhere."""
-    plan, worth = yard.now, freight.worth
-    least, row, at, way = WORST, NOBODY, 0, 0
-    for v in range(plan.size.size):
-        if freight.may[v, n] == 0:
-            continue
-        _, late, arrival, cost = row_value(freight, plan, v)
-        before = worth[1] * late + worth[2] * arrival + worth[3] * cost
-        for place in range(plan.size[v] + 1):
-            for how in range(3):
-                if not _possible(plan, v, place, how) or draw(yard.seed, _BLINK) == 0:
-                    continue
-                _add(plan, v, place, n, how)
-                can, late, arrival, cost = row_value(freight, plan, v)
-                _undo(plan, v, place, n, how)
-                more = worth[1] * late + worth[2] * arrival + worth[3] * cost - before
-                if can and more < least:
-                    least, row, at, way = more, v, place, how
-    if row == NOBODY:
-        return False
-    _add(plan, row, at, n, way)
-    return True
-
-
-@kernel
-def _ruin(freight: Freight, yard: Yard) -> int:
-    """Take out those near a drawn load, a part of its row, or some at random; how many wait in `out`."""
-    plan, seed = yard.now, yard.seed
-    loads, out = plan.by.size, 0
-    for n in range(loads):
-        if plan.by[n] == NOBODY:
-            yard.out[out] = n
-            out += 1
-    centre, most = draw(seed, loads), 1 + draw(seed, min(_MOST_OUT, loads))
-    rule, taken = draw(seed, _RUINS), 0
-    v = plan.by[centre]
-    if rule == _ROW and v != NOBODY:
-        first = draw(seed, plan.size[v])
-        while taken < most and first < plan.size[v]:
-            yard.out[out] = plan.stops[v, first]
-            _remove(plan, yard.out[out])
-            out += 1
-            taken += 1
-        return out
-    for k in range(loads):
-        n = int(draw(seed, loads) if rule == _ANY else freight.near[centre, k])
-        if taken < most and plan.by[n] != NOBODY and (rule != _SOME or draw(seed, 2) == 0):
-            yard.out[out] = n
-            _remove(plan, n)
-            out += 1
-            taken += 1
-    return out
-
-
-@kernel
-def _sort(freight: Freight, yard: Yard, out: int) -> None:
-    """Put those who wait in a drawn order: by chance, worth for its mass, due, far or heavy first."""
-    rule = draw(yard.seed, _ORDERS)
-    for k in range(out):
-        n = yard.out[k]
-        load = freight.load[n]
-        key = int(draw(yard.seed, _FINE))
-        if rule == _WORTH:
-            key = -int(load[3] * _MILLION) // int(load[1] + 1)
-        elif rule == _DUE:
-            key = int(load[5])
-        elif rule == _HEAVY:
-            key = -int(load[1])
-        elif rule == _POINTS:
-            key = -int(load[3])
-        at = k
-        while at > 0 and yard.key[at - 1] > key:
-            yard.out[at] = yard.out[at - 1]
-            yard.key[at] = yard.key[at - 1]
-            at -= 1
-        yard.out[at] = n
-        yard.key[at] = key
-
-
-@kernel
-def _better(freight: Freight, found: Longs, best: Longs) -> bool:
-    """Compare level by level: unserved, late, then arrival before cost, or cost before arrival where it counts more."""
-    swap = freight.worth[3] > freight.worth[2]
-    for level in range(_LEVELS):
-        k = level if not swap or level < _FIRST_FREE else _LEVELS + 1 - level
-        if found[k] != best[k]:
-            return bool(found[k] < best[k])
-    return False
-
-
-@kernel
-def improve(freight: Freight, yard: Yard, rounds: int, heat: float, found: Longs) -> None:
-    """Search for some rounds at one temperature (in units of the score); `found` int64[4] is scratch."""
-    now, worth = yard.now, freight.worth
-    for _ in range(rounds):
-        copy_plan(now, yard.saved)
-        out = _ruin(freight, yard)
-        _sort(freight, yard, out)
-        for k in range(out):
-            _insert(freight, yard, yard.out[k])
-        can = value(freight, now, yard, found)
-        score = worth[0] * found[0] + worth[1] * found[1] + worth[2] * found[2] + worth[3] * found[3]
-        drawn = (float(draw(yard.seed, _FINE)) + 1.0) / _FINE
-        if not can or score > yard.score[0] - heat * np.log(drawn):
-            copy_plan(yard.saved, now)
-            continue
-        yard.score[0] = score
-        if _better(freight, found, yard.value):
-            for k in range(found.size):
-                yard.value[k] = found[k]
-            copy_plan(now, yard.best)
-
-
-@kernel
-def build(freight: Freight, yard: Yard, order: Ints, found: Longs) -> None:
-    """Put loads one by one where they cost least; one that the queues make impossible stays out."""
-    plan = yard.now
-    for n in order:
-        if _insert(freight, yard, n) and not value(freight, plan, yard, found):
-            _remove(plan, n)
-    value(freight, plan, yard, found)
-    yard.score[0] = 0.0
-    for k in range(found.size):
-        yard.value[k] = found[k]
-        yard.score[0] += freight.worth[k] * found[k]
-    copy_plan(plan, yard.best)

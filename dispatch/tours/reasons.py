@@ -1,12 +1,31 @@
-"""Why a load is not carried."""
+"""Why a load is not carried, and how that is said."""
 
 from __future__ import annotations
 
+from typing import Final
+
 import numpy as np
 
+from dispatch.language import phrase
 from dispatch.tours.problem import TourProblem
 from dispatch.tours.trips import Load, Reason
+from models.place import Name
 from models.units import NEVER
+
+SAID: Final = {
+    Reason.STOCK: "no depot that can send it has it above its reserve; open other stock or ask a neighbour",
+    Reason.NO_WAY: "no vehicle of the depot can get there and back; clear a road, or fly it",
+    Reason.TOO_LARGE: "it fits no vehicle that can get there; take it apart, or bring a larger vehicle",
+    Reason.CLOSED: "the soonest vehicle comes after the place has closed; ask for a longer window",
+    Reason.DRIVERS: "the way there and back is longer than a crew may work; send a second crew",
+    Reason.FLEET: "every vehicle that could carry it is busy until too late; add vehicles or docks",
+}
+"""What is said of each reason: the limit, and what would help."""
+
+
+def in_words(why: Reason) -> Name:
+    """Say a reason in Chinese and English."""
+    return phrase(SAID[why])
 
 
 def reason(problem: TourProblem, load: Load) -> Reason:

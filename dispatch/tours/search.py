@@ -12,10 +12,11 @@ from typing import Final
 
 import numpy as np
 
-from dispatch.tours.problem import Aim, Ints, Longs, TourProblem
+from dispatch.tours.problem import Aim, Ints, Longs, TourProblem, frozen
 from dispatch.tours.split import points
 from dispatch.tours.trips import Load, Rows
-from kernels.tours import NOBODY, Bytes, Freight, Plan, Yard, build, improve
+from kernels.tours import NOBODY, Bytes, Freight, Plan, Yard
+from kernels.tours_search import build, improve
 from models.errors import require
 from models.units import NEVER
 
@@ -101,7 +102,7 @@ def columns(problem: TourProblem, loads: tuple[Load, ...]) -> Freight:
         ),
         may=_may(problem, loads, table),
         near=_near(problem, table[:, 0]),
-        table=np.ascontiguousarray(problem.tables),
+        table=frozen(problem.tables, np.int32),
         worth=np.array([_UNSERVED, _LATE, *last]),
     )
 

@@ -22,6 +22,7 @@ from kernels import (
     choose_table,
     contraction,
     dijkstra,
+    fleet,
     heap,
     lanes,
     nearest,
@@ -34,14 +35,16 @@ from kernels import (
     sequence_price,
     sequence_search,
     sequence_windows,
+    tours,
+    tours_search,
     ways,
 )
 
 MODULES = (
     adjacency, cch, choose_ahead, choose_auction, choose_bound, choose_column, choose_costs, choose_lay, choose_list,
-    choose_plan, choose_search, choose_table, contraction, dijkstra, heap, lanes, nearest, parts,
+    choose_plan, choose_search, choose_table, contraction, dijkstra, fleet, heap, lanes, nearest, parts,
     perfect, relay, rphast, sequence, sequence_joint, sequence_price, sequence_search, sequence_windows,
-    ways,
+    tours, tours_search, ways,
 )  # fmt: skip
 
 
