@@ -11,6 +11,7 @@ from models.errors import InputError
 from models.inquiry import Explanation
 from models.plan import Plan
 from models.relief import Needs, ReliefRates
+from models.relief_plan import ReliefPlan, ReliefRequest
 from models.request import Request
 from models.sheltering import ShelterPlan
 from models.world import District
@@ -25,6 +26,8 @@ DOCUMENTS: Final = MappingProxyType[str, type[Any]](
         "relief": ReliefRates,
         "needs": Needs,
         "shelter-plan": ShelterPlan,
+        "relief-request": ReliefRequest,
+        "relief-plan": ReliefPlan,
     }
 )
 """Documents whose JSON Schema is published."""

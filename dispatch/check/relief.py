@@ -1,4 +1,4 @@
-"""Does a plan of relief hold? Recomputed from its words, the district and driving times; shares no code with the search.
+"""Does a plan of relief hold? Recomputed from its words, the district and driving times, without code of the search.
 
 Loads and what vehicles hold, lots and their expiry, reserve floors, times of every leg, queues at docks, crews' hours,
 and what each place gets against what it needs.
@@ -29,7 +29,9 @@ _ROUNDING = 0.06
 """Kilograms are written to a tenth."""
 
 
-def check_relief(district: District, travel: TravelTable, plan: ReliefPlan, rates: ReliefRates) -> CheckReport:
+def check_relief(
+    district: District, travel: TravelTable, plan: ReliefPlan, rates: ReliefRates
+) -> CheckReport:
     """Check a plan of relief.
 
     Parameters
@@ -211,11 +213,11 @@ def _needs(district: District, plan: ReliefPlan, rates: ReliefRates) -> Iterator
             yield f"{key[0]}: {came[key]:.0f} of {key[1]} come, not {each.delivered}"
         if each.quantity - each.delivered != missing.get(key, 0):
             yield f"{key[0]}: {each.quantity - each.delivered} of {key[1]} are missing, and the plan does not say so"
-    for place, estimate in zip(plan.asked.places, plan.estimates, strict=True):
-        yield from (f"{place.id}: {fault}" for fault in needs_faults(rates, estimate))
+    for at, estimate in zip(plan.asked.places, plan.estimates, strict=True):
+        yield from (f"{at.id}: {fault}" for fault in needs_faults(rates, estimate))
         wanted = {line.item: line.total.of(plan.asked.likelihood) for line in estimate.lines}
-        wanted |= {need.item: need.quantity for need in place.needs}
+        wanted |= {need.item: need.quantity for need in at.needs}
         for item, units in wanted.items():
-            found = asked.get((place.id, item))
+            found = asked.get((at.id, item))
             if (0 if found is None else found.quantity) != units:
-                yield f"{place.id}: {units} of {item} are needed"
+                yield f"{at.id}: {units} of {item} are needed"

@@ -101,7 +101,9 @@ def _shared(total: int, mine: Sequence[int], sizes: Sequence[int]) -> Iterator[t
             yield n, units
 
 
-def wants(request: ReliefRequest, needs: Sequence[Need], stakes: Mapping[Stake, int]) -> list[tuple[int, Want]]:
+def wants(
+    request: ReliefRequest, needs: Sequence[Need], stakes: Mapping[Stake, int]
+) -> list[tuple[int, Want]]:
     """Wants of the tours with the place of each: what is due there at the same time, and matters as much."""
     units: dict[tuple[int, int, Stake], Counter[str]] = {}
     for each in needs:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import pairwise
+from typing import Final
 
 from dispatch.compose import Router, drawn, objective_level
 from dispatch.language import Duration, phrase
@@ -34,6 +35,12 @@ from models.relief_plan import (
 )
 from models.units import NEVER
 from models.world import District
+
+_LINE: Final = 3
+"""Points from which a line can be simplified."""
+
+_TOLERANCE_DEG: Final = 4e-5
+"""Four metres: less than the width of the road."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +157,9 @@ def _trips(
             dock=trip.dock + 1,
             loads_at=asked.at(trip.load_s),
             departs_at=asked.at(trip.depart_s),
-            stops=tuple(_stops(asked, problem, trip, (profiles[vehicle], points, router), (shelves[depot.id], got))),
+            stops=tuple(
+                _stops(asked, problem, trip, (profiles[vehicle], points, router), (shelves[depot.id], got))
+            ),
             back_at=asked.at(trip.back_s),
             kg=round(trip.grams / 1000, 1),
             m3=round(trip.cm3 / 1e6, 3),
@@ -178,13 +187,19 @@ def _stops(
             begins_at=asked.at(stop.begin_s),
             leaves_at=asked.at(stop.leave_s),
             loads=tuple(_loads(problem, stop, place, shelves, got)),
-            route=drawn(rides, way),
+            route=slim(drawn(rides, way)),
         )
 
 
-def _loads(
-    problem: TourProblem, stop: Stop, place: int, shelves: Shelves, got: _Handed
-) -> Iterator[Load]:
+def slim(route: Route) -> Route:
+    """Leave out points of a way that lie on a straight line, to a few metres: there are hundreds of ways."""
+    if len(route.points) < _LINE:
+        return route
+    line = shapely.simplify(shapely.linestrings(route.points), _TOLERANCE_DEG, preserve_topology=False)
+    return replace(route, points=tuple((x, y) for x, y in shapely.get_coordinates(line).tolist()))
+
+
+def _loads(problem: TourProblem, stop: Stop, place: int, shelves: Shelves, got: _Handed) -> Iterator[Load]:
     for item, units in zip(problem.items, stop.units, strict=True):
         for need, count in got.take(place, item.id, units, stop.begin_s):
             for lot, taken in shelves.take(item.id, count):

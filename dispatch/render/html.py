@@ -53,21 +53,22 @@ def plan_html(
     from plotly.offline import get_plotlyjs  # noqa: PLC0415
 
     view = plan_view(plan, request, district, language)
-    template = _environment().get_template("plan.html.j2")
+    template = environment().get_template("plan.html.j2")
     return template.render(
         view=view,
         language=language,
         say=view.phrases.say,
         minutes=minutes,
         warning_colours=WARNING,
-        map=_json(map_figure(plan, request, district, roads, view)),
-        timeline=_json(timeline_figure(view)),
+        map=as_json(map_figure(plan, request, district, roads, view)),
+        timeline=as_json(timeline_figure(view)),
         # Written by us and by plotly, not by a person: it must not be escaped.
         plotly=Markup(get_plotlyjs()),  # noqa: S704
     )
 
 
-def _environment() -> Environment:
+def environment() -> Environment:
+    """Read templates; everything is escaped but what says it is not."""
     return Environment(
         loader=FileSystemLoader(_TEMPLATES),
         autoescape=True,
@@ -77,7 +78,7 @@ def _environment() -> Environment:
     )
 
 
-def _json(figure: dict[str, Any]) -> Markup:
+def as_json(figure: dict[str, Any]) -> Markup:
     """Write a figure for a `<script type="application/json">`, in which only "<" could end it."""
     text = json.dumps(figure, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
     return Markup(text.replace("<", "\\u003c"))  # noqa: S704
