@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from itertools import pairwise
 from typing import Final
+
+import shapely
 
 from dispatch.compose import Router, drawn, objective_level
 from dispatch.language import Duration, phrase
@@ -22,7 +24,7 @@ from dispatch.tours.trips import Stop, Trip
 from graphs.profiles import profile
 from models.crs import LngLat
 from models.place import Name
-from models.plan import Load, ObjectiveLevel
+from models.plan import Load, ObjectiveLevel, Route
 from models.relief import Needs
 from models.relief_plan import (
     RELIEF_PLAN_SCHEMA,
