@@ -77,7 +77,7 @@ def _vehicles(district: District, plan: ReliefPlan) -> Iterator[str]:
         if trip.vehicle in flown:
             sling = flown[trip.vehicle]
             home, most_kg, most_m3, right = sling.depot, sling.payload_kg, float("inf"), True
-            if len(trip.stops) != 1:
+            if len({stop.place for stop in trip.stops}) != 1:
                 yield f"trip {trip.number} of {trip.vehicle}: a sling load goes to one place"
         elif trip.vehicle in trucks:
             depot, truck = trucks[trip.vehicle]
@@ -152,7 +152,11 @@ def _legs(travel: TravelTable, profile: str, points: Sequence[LngLat]) -> list[i
     """Whole seconds from point to point, rounded up."""
     table = travel.table(profile, list(points), list(points))
     return [
-        NEVER if table[k, k + 1] >= NEVER else -(-int(table[k, k + 1]) // DECISECONDS_PER_SECOND)
+        0
+        if points[k] == points[k + 1]
+        else NEVER
+        if table[k, k + 1] >= NEVER
+        else -(-int(table[k, k + 1]) // DECISECONDS_PER_SECOND)
         for k in range(len(points) - 1)
     ]
 

@@ -75,11 +75,7 @@ def plan(
             asked = read_json(ReliefRequest, sys.stdin.buffer.read(), "standard input")
         else:
             asked = read_file(ReliefRequest, request)
-        asked = replace(
-            asked,
-            rounds=asked.rounds if rounds is None else rounds,
-            seed=asked.seed if seed is None else seed,
-        )
+        asked = replace(asked, rounds=rounds or asked.rounds, seed=asked.seed if seed is None else seed)
         started = time.monotonic()
         with progress(lang) as say:
             given = sample_relief() if rates is None else read_toml(ReliefRates, rates)
