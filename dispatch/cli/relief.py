@@ -1,4 +1,4 @@
-"""`dispatch supply plan`: relief for displaced people, from their needs to trips."""
+"""`dispatch relief`: relief for displaced people, from their needs to trips."""
 
 from __future__ import annotations
 
@@ -28,13 +28,8 @@ from dispatch.language import Phrases
 FILES: Final = ("relief.json", "relief.html")
 """What `--out` writes into its folder."""
 
-app = typer.Typer(
-    no_args_is_help=True, help="Supplies: from what people need to the trips that bring it to them."
-)
 
-
-@app.command("plan")
-def plan(
+def relief(
     request: Annotated[
         Path,
         typer.Argument(metavar="REQUEST.json", help="Places and people, closures; - reads standard input."),
@@ -62,7 +57,7 @@ def plan(
 ) -> None:
     """Plan which depot sends what to whom, on which truck, trip by trip.
 
-    Example: dispatch supply plan examples/relief.json --out build/relief
+    Example: dispatch relief examples/relief.json --out build/relief
     """
     from dispatch.relief.plan import plan_relief
     from models.codec import read_file, read_json, read_toml, write_json

@@ -1,4 +1,4 @@
-"""`dispatch supply plan`: a table, a document, a page; bad input is refused in a sentence."""
+"""`dispatch relief`: a table, a document, a page; bad input is refused in a sentence."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def small(**changes: Any) -> str:
 
 
 def test_a_table_and_files(tmp_path: Path) -> None:
-    done = invoke("supply", "plan", "-", "--out", tmp_path, "--trips", "3", text=small())
+    done = invoke("relief", "-", "--out", tmp_path, "--trips", "3", text=small())
     assert done.exit_code == 0, done.output
     assert "Zhutuo Town, people placed" in done.output
     assert "independent check: nothing found" in done.output
@@ -34,14 +34,14 @@ def test_a_table_and_files(tmp_path: Path) -> None:
 
 
 def test_the_same_in_chinese() -> None:
-    done = invoke("supply", "plan", "-", "--trips", "1", text=small(), lang="zh")
+    done = invoke("relief", "-", "--trips", "1", text=small(), lang="zh")
     assert done.exit_code == 0, done.output
     assert "独立校核：未发现问题" in done.output
     assert "朱沱镇安置点" in done.output
 
 
 def test_a_document() -> None:
-    plan = documents("supply", "plan", "-", text=small())
+    plan = documents("relief", "-", text=small())
     assert plan["schema"] == "rescue-dispatch/relief-plan/1"
     assert plan["trips"]
 
@@ -56,6 +56,6 @@ def test_a_document() -> None:
     ],
 )
 def test_bad_input_is_refused(changes: dict[str, Any], sentence: str) -> None:
-    done = invoke("supply", "plan", "-", text=small(**changes))
+    done = invoke("relief", "-", text=small(**changes))
     assert done.exit_code == 2
     assert sentence in done.output
