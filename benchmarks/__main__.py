@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from benchmarks import choosing, dispatching, london, planning, sequencing, subjects
+from benchmarks import choosing, dispatching, london, planning, sequencing, subjects, supplies
 from benchmarks.commands import JsonFile, Runs, Seed, measure_growth, measure_routing
 from benchmarks.measure import Row, row, timed
 from benchmarks.report import finish
@@ -27,6 +27,7 @@ app.command("choosing")(choosing.measure_choosing)
 app.command("dispatch")(dispatching.measure_dispatch)
 app.command("sequencing")(sequencing.measure_sequencing)
 app.command("london")(london.measure_london)
+app.command("supplies")(supplies.measure_supplies)
 
 
 @app.command("build")

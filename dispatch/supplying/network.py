@@ -58,7 +58,8 @@ def solve(board: Board, mine: Ways, needs: Longs, reach: Longs) -> tuple[Longs, 
     order, likely = _likely_first(board, mine)
     mine = mine.of(order)
     found = _flow(board, mine, needs, np.zeros(needs.size, dtype=np.int64), likely)
-    low, units = _worst(mine, found.units, needs, reach), found.units
+    low = _worst(mine, found.units, needs, reach) if board.fair else SHARES
+    units = found.units
     if low < SHARES:  # what no plan can use that leaves as little unmet is left out of all that follows
         kept = np.flatnonzero(found.tight)
         low, fair = _fairer(board, mine.of(kept), (needs, reach), low, int(np.count_nonzero(kept < likely)))

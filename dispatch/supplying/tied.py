@@ -67,7 +67,7 @@ def solve(
     start = np.zeros(model.columns, dtype=np.int64)
     start[columns.unmet], start[columns.unfair] = board.need[needs], SHARES if reach[needs].any() else 0
     unmet, unfair, late, time, price = (np.zeros(model.columns) for _ in range(5))
-    unmet[columns.unmet], unfair[columns.unfair] = board.worth[needs], 1
+    unmet[columns.unmet], unfair[columns.unfair] = board.worth[needs], int(board.fair)
     for level, which in ((late, LATE), (time, TIME), (price, PRICE)):
         level[columns.met] = mine.cost[:, which]
     values, levels = minimise(
