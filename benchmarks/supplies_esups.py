@@ -25,16 +25,16 @@ from numpy.typing import NDArray
 from scipy.optimize import linprog
 from scipy.sparse import coo_array, csr_array
 
-from dispatch.supplying.allocate import Allocation, allocate
-from dispatch.supplying.board import TIME, UNMET, Board
+from dispatch.supplying.allocate import allocate
+from dispatch.supplying.board import Board
 from models.errors import require
 from models.units import NEVER
 
 Vector = NDArray[np.float64]
 Table = NDArray[np.int64]
 
-STEP_S: Final = 36
-"""A hundredth of an hour: 1.1 times a tenth of an hour is whole in it."""
+STEP_S: Final = 1
+"""Our tables hold whole seconds; the hours of an answer are worked out from the hours of the case."""
 
 PERSONS: Final = 10
 """Points of a person: an item serves 0.6 persons or more, in tenths."""
@@ -124,10 +124,10 @@ class Answer:
 def ours(case: Esups, disaster: str) -> Answer:
     """Answer a disaster by our allocation."""
     board = board_of(case, disaster)
-    found: Allocation = allocate(board)
-    unmet, time = (found.levels[level].value for level in (UNMET, TIME))
-    needed = int(board.worth @ board.need)
-    return Answer((needed - unmet) / PERSONS, time * STEP_S / 3600 / PERSONS)
+    found = allocate(board)
+    source, need = found.ways.source, found.ways.need
+    persons = case.persons[board.item[need]] * found.met
+    return Answer(float(persons.sum()), float(persons @ case.hours[board.depot[source], board.point[need]]))
 
 
 def board_of(case: Esups, disaster: str) -> Board:

@@ -38,8 +38,8 @@ class _Flow:
 def solve(board: Board, mine: Ways, needs: Longs, reach: Longs) -> tuple[Longs, tuple[Level, ...]]:
     """Meet some needs from their ways as well as can be.
 
-    The worst share is found by Newton's method between two bounds: at a share that cannot be had, the prices say which
-    needs stand against it and by how much it must come down at least.
+    The worst share is found between two bounds. At the first share that cannot be had, the prices say which needs stand
+    against it and by how much it must come down at least (a step of Newton's method); halving does the rest.
 
     Parameters
     ----------
@@ -93,10 +93,12 @@ def _fairer(
         found = _flow(board, mine, needs, -(-share * reach[needs] // SHARES), likely)
         if found.broken == 0:
             low, best = _worst(mine, found.units, needs, reach), found.units
-            share = SHARES if high > SHARES else low + 1
+            share = SHARES if high > SHARES else (low + high) // 2
+        elif high > SHARES:
+            high, share = share, share - int(np.ceil(found.broken * share / max(1, found.against)))
         else:
-            high, down = share, int(np.ceil(found.broken * share / max(1, found.against)))
-            share = max(low + 1, high - down)
+            high, share = share, (low + share) // 2
+        share = max(low + 1, min(high - 1, share))
     return low, best
 
 
