@@ -25,7 +25,6 @@ _ROUNDED: Final = 1e-5
 """What hours may differ by, relatively, our tables holding whole seconds: half a second of 24 hours is 6e-6."""
 
 
-
 def measure_supplies(
     runs: Runs = 5,
     seed: Seed = 1,
@@ -69,7 +68,10 @@ def _district(
             f"{name} {level.value:.0f} ({level.bound:.0f})" for name, level in zip(_NAMES, peer, strict=False)
         )
         rows.append(row(case.name, "HiGHS, one model", "allocate", [spent], agrees=agrees, note=done))
-    shown: dict[str, object] = {"ours": [asdict(level) for level in mine.levels], "peer": [asdict(level) for level in peer]}
+    shown: dict[str, object] = {
+        "ours": [asdict(level) for level in mine.levels],
+        "peer": [asdict(level) for level in peer],
+    }
     return rows, (shown, gap, spent / float(rows[0].median_ms or 1) if peer else None)
 
 
@@ -109,8 +111,16 @@ def _madagascar(runs: int) -> tuple[list[Row], dict[str, object]]:
             row(ESUPS, "ours", name, times, agrees=same == len(mine), note=note),
             row(ESUPS, "SciPy's linear programs", name, [spent]),
         ]
-        told[name] = {"people": people, "hours": hours, "hours each": hours / people, "equal": same, "of": len(mine)}
-    rows.append(row(ESUPS, "SciPy's linear programs", "two stages", [placing], note=f"bound {bound:,.1f} hours"))
+        told[name] = {
+            "people": people,
+            "hours": hours,
+            "hours each": hours / people,
+            "equal": same,
+            "of": len(mine),
+        }
+    rows.append(
+        row(ESUPS, "SciPy's linear programs", "two stages", [placing], note=f"bound {bound:,.1f} hours")
+    )
     return rows, {**told, "bound of any placement": bound}
 
 

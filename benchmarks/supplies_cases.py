@@ -44,7 +44,9 @@ def draw(case: Case, seed: int) -> Board:
     depots, items, points = case.depots, case.items, case.points
     here, there = r.uniform(0, _SIDE_KM, (depots, 2)), r.uniform(0, _SIDE_KM, (points, 2))
     km = np.hypot(*(here[:, None] - there[None]).transpose(2, 0, 1))
-    arrive = (km * r.uniform(70, 130, km.shape) + 900).astype(np.int32)  # 28 to 51 km/h, a quarter of an hour to load
+    arrive = (km * r.uniform(70, 130, km.shape) + 900).astype(
+        np.int32
+    )  # 28 to 51 km/h, a quarter of an hour to load
     upper = min(_UPPER, depots // 3)
     tier = np.repeat([0, 1, 2], [depots - upper, upper - 2, 2])
     stock = r.integers(0, 60, (depots, items)) * np.array([1, 8, 60])[tier][:, None]

@@ -45,8 +45,10 @@ _CUT_H: Final = 100.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Esups:
-    """The case: `hours` float64[depots, districts] of a delivery, infinite where there is no way; `stock`
-    int64[depots, items]; `persons` float64[items]; `disasters` gives people affected by district, by disaster.
+    """The case.
+
+    `hours` float64[depots, districts] of a delivery, infinite where there is no way; `stock` int64[depots, items];
+    `persons` float64[items] that one unit serves; `disasters` gives people affected by district, by disaster.
     """
 
     depots: tuple[str, ...]
@@ -81,7 +83,11 @@ def read(folder: Path) -> Esups:
     InputError
         A file is missing.
     """
-    factors = {row["Attribute"]: float(row["Number"]) for row in _rows(folder / "transportParameters.csv") if row["Mode"] == "Truck"}
+    factors = {
+        row["Attribute"]: float(row["Number"])
+        for row in _rows(folder / "transportParameters.csv")
+        if row["Mode"] == "Truck"
+    }
     drives = {
         (row["depotGglAddressAscii"], row["disasterGglAddressAscii"]): float(row["drivingTime_hrs"])
         for row in _rows(folder / "distanceMatrix.csv")
@@ -99,7 +105,9 @@ def read(folder: Path) -> Esups:
     stock = np.zeros((len(depots), len(items)), dtype=np.int64)
     for row in held:
         stock[depots.index(row["gglAddress"]), items.index(row["ItemName"])] += int(row["Total"])
-    disasters: defaultdict[str, NDArray[np.int64]] = defaultdict(lambda: np.zeros(len(districts), dtype=np.int64))
+    disasters: defaultdict[str, NDArray[np.int64]] = defaultdict(
+        lambda: np.zeros(len(districts), dtype=np.int64)
+    )
     for row in _rows(folder / "disasters.csv"):
         disasters[row["DisasterID"]][districts.index(row["gglAddress"])] += ceil(float(row["TotAffected"]))
     return Esups(
@@ -182,7 +190,12 @@ def _response(hours: Vector, stock: Table, need: Table) -> tuple[float, float]:
     most: Any = linprog(-np.ones(depot.size), A_ub=limits, b_ub=right, method="highs")
     served = round(-most.fun)
     least: Any = linprog(
-        hours[depot, point], A_ub=limits, b_ub=right, A_eq=np.ones((1, depot.size)), b_eq=[served], method="highs"
+        hours[depot, point],
+        A_ub=limits,
+        b_ub=right,
+        A_eq=np.ones((1, depot.size)),
+        b_eq=[served],
+        method="highs",
     )
     return served, float(least.fun)
 

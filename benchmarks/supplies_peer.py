@@ -73,12 +73,15 @@ def _model(board: Board) -> tuple[Any, Vector]:
     inf = np.full(rows, highspy.kHighsInf)
     lower = np.concatenate([board.need, SHARES * reach, -inf[: board.stock.size]]).astype(np.float64)
     upper = np.concatenate([board.need, inf[:needs], board.stock]).astype(np.float64)
-    most = np.concatenate([np.minimum(board.stock[source], board.need[need]), board.need, np.full(needs, SHARES)])
+    most = np.concatenate(
+        [np.minimum(board.stock[source], board.need[need]), board.need, np.full(needs, SHARES)]
+    )
     highs = quiet()
     highs.passModel(
         size, rows, matrix.nnz, int(highspy.MatrixFormat.kColwise), int(highspy.ObjSense.kMinimize), 0.0,
         np.zeros(size), np.zeros(size), most.astype(np.float64), lower, upper,
-        matrix.indptr[:-1].astype(np.int32), matrix.indices.astype(np.int32), matrix.data, np.ones(size, dtype=np.int32),
+        matrix.indptr[:-1].astype(np.int32), matrix.indices.astype(np.int32), matrix.data,
+        np.ones(size, dtype=np.int32),
     )  # fmt: skip
     return highs, _costs(board, source, need, size)
 

@@ -128,7 +128,10 @@ def ways(board: Board) -> Ways:
     same = [(item, item, 1.0) for item in np.unique(board.item).tolist()]
     found = [
         _between(board, item, other, ratio)
-        for item, other, ratio in [*same, *((each.item, each.other, each.ratio) for each in board.substitutes)]
+        for item, other, ratio in [
+            *same,
+            *((each.item, each.other, each.ratio) for each in board.substitutes),
+        ]
     ]
     source, need, ratio = (np.concatenate(part) for part in zip(*found, strict=True)) if found else _NO_WAYS
     most = np.minimum(board.need[need], np.floor(board.stock[source] / ratio + 1e-9).astype(np.int64))

@@ -129,10 +129,17 @@ def _flow(board: Board, mine: Ways, needs: Longs, floor: Longs, likely: int) -> 
     missing[needs.size :, UNFAIR] = 1
     nothing = np.zeros(sources.size, dtype=np.int64)
     net = Net(
-        np.concatenate([1 + np.arange(sources.size), np.zeros(some.size, dtype=np.int64), 1 + at]).astype(np.int32),
+        np.concatenate([1 + np.arange(sources.size), np.zeros(some.size, dtype=np.int64), 1 + at]).astype(
+            np.int32
+        ),
         np.concatenate([nothing, first + some, first + place[mine.need]]).astype(np.int32),
         np.concatenate(
-            [board.stock[sources], np.where(floor < need, need - floor, need), floor[split], np.full(at.size, _ANY)]
+            [
+                board.stock[sources],
+                np.where(floor < need, need - floor, need),
+                floor[split],
+                np.full(at.size, _ANY),
+            ]
         ),
         np.concatenate([np.zeros((sources.size, LEVELS), dtype=np.int64), missing, mine.cost]),
     )
@@ -144,17 +151,16 @@ def _flow(board: Board, mine: Ways, needs: Longs, floor: Longs, likely: int) -> 
     extra = slice(sources.size, ways.start)
     gain = tree.price[net.tail[ways], UNMET] - tree.price[net.head[ways], UNMET]
     against = tree.price[first : first + needs.size, UNFAIR] > 0
-    return _Flow(tree.flow[ways], int(tree.flow[extra] @ missing[:, UNFAIR]), int(floor[against].sum()), gain == 0)
+    return _Flow(
+        tree.flow[ways], int(tree.flow[extra] @ missing[:, UNFAIR]), int(floor[against].sum()), gain == 0
+    )
 
 
 def _planted(net: Net, nodes: int, ways: slice) -> Tree:
     """Give a tree's arrays, every arc but the ways full."""
     flow = net.most.copy()
     flow[ways] = 0
-    return Tree(
-        flow,
-        np.zeros(net.tail.size, dtype=np.int8),
-        *(np.zeros(nodes, dtype=np.int32) for _ in range(6)),
-        np.zeros((nodes + 1, LEVELS), dtype=np.int64),
-        np.zeros(nodes, dtype=np.int32),
-    )
+    parent, by, depth, child, after, before, line = (np.zeros(nodes, dtype=np.int32) for _ in range(7))
+    price = np.zeros((nodes + 1, LEVELS), dtype=np.int64)
+    mark = np.zeros(net.tail.size, dtype=np.int8)
+    return Tree(flow, mark, parent, by, depth, child, after, before, price, line)

@@ -32,11 +32,20 @@ def random_board(seed: int, *, size: int = 2) -> Board:
         for i in range(2)
         if draw.random() < 0.8
     ]
-    columns = [np.array(column, dtype=np.int64) for column in zip(*sources, strict=True)] or [np.zeros(0, np.int64)] * 4
-    wanted = [np.array(column, dtype=np.int64) for column in zip(*needs, strict=True)] or [np.zeros(0, np.int64)] * 6
-    arrive = [[NEVER if draw.random() < 0.15 else draw.randint(100, 8000) for _ in range(points)] for _ in range(depots)]
+    columns = [np.array(column, dtype=np.int64) for column in zip(*sources, strict=True)] or [
+        np.zeros(0, np.int64)
+    ] * 4
+    wanted = [np.array(column, dtype=np.int64) for column in zip(*needs, strict=True)] or [
+        np.zeros(0, np.int64)
+    ] * 6
+    arrive = [
+        [NEVER if draw.random() < 0.15 else draw.randint(100, 8000) for _ in range(points)]
+        for _ in range(depots)
+    ]
     limit = [inf if draw.random() < 0.7 else draw.choice([3.0, 7.5]) for _ in range(depots)]
-    replaces = (Substitute(item=0, other=1, ratio=draw.choice([0.5, 1.0, 1.5, 2.0])),) if draw.random() < 0.5 else ()
+    replaces = (
+        (Substitute(item=0, other=1, ratio=draw.choice([0.5, 1.0, 1.5, 2.0])),) if draw.random() < 0.5 else ()
+    )
     return Board(
         items=("tent", "tarpaulin"),
         kg=np.array([2.0, 1.0]),
@@ -122,7 +131,9 @@ def _unfair(board: Board, chosen: tuple[dict[int, int], ...]) -> int:
     )
     worst: dict[int, int] = {}
     for n, met in enumerate(chosen):
-        alone = sum(min(int(board.need[n]), floor(board.stock[s] / takes + 1e-9)) for s, takes in _uses(board, n))
+        alone = sum(
+            min(int(board.need[n]), floor(board.stock[s] / takes + 1e-9)) for s, takes in _uses(board, n)
+        )
         reach = min(int(board.need[n]), alone)
         if reach:
             part = 0 if shared else int(board.item[n])
