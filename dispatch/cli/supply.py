@@ -107,8 +107,16 @@ def _deliveries(made: SupplyPlan, names: dict[str, str], items: dict[str, str], 
     from rich.table import Table  # as long to load as the rest of a refusal
 
     table = Table(box=None, pad_edge=False)
-    for heading in ("incident", "item", "units", "depot", "arrival", "why", "instead"):
-        table.add_column(phrases.say(heading))
+    for heading in (
+        phrases.say("incident"),
+        phrases.say("item"),
+        phrases.say("units"),
+        phrases.say("depot"),
+        phrases.say("arrival"),
+        phrases.say("why"),
+        phrases.say("instead"),
+    ):
+        table.add_column(heading)
     for each in made.deliveries:
         arrival = phrases.of(Clock(each.arrives_at, made.now))
         if each.late_s:
@@ -130,8 +138,8 @@ def _gaps(made: SupplyPlan, items: dict[str, str], phrases: Phrases) -> Table:
     from rich.table import Table  # as above
 
     table = Table(box=None, pad_edge=False)
-    for heading in ("incident", "item", "missing", "why"):
-        table.add_column(phrases.say(heading))
+    for heading in (phrases.say("incident"), phrases.say("item"), phrases.say("missing"), phrases.say("why")):
+        table.add_column(heading)
     for each in made.gaps:
         table.add_row(each.incident, items[each.item], str(each.missing), phrases.of(each.reason))
     return table

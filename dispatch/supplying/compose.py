@@ -173,13 +173,14 @@ def _gaps(made: Made) -> Iterator[Gap]:
             continue
         reach = int(made.found.reach[n])
         limit = _limit(made, n, reach)
+        reason = _REASONS[limit]
         yield Gap(
             incident=problem.incidents[int(board.point[n])].id,
             item=board.items[int(board.item[n])],
             missing=missing,
             reach=reach,
             limit=limit,
-            reason=phrase(_REASONS[limit]),
+            reason=phrase(reason),
         )
 
 
