@@ -39,6 +39,10 @@ def plan(
         Path, typer.Argument(metavar="REQUEST.json", help="The request; - reads standard input.")
     ],
     world: WorldOption = "yongchuan",
+    loading_hours: Annotated[
+        float | None,
+        typer.Option(metavar="H", help="Let each depot give no more than it can load in H hours."),
+    ] = None,
     lang: Lang = None,
     as_json: Json = False,
 ) -> None:
@@ -63,7 +67,7 @@ def plan(
             say("Planning.")
             desk = Desk(loaded)
             travel = desk.travel(question)
-            made = answer(desk.problem(question, travel), travel)
+            made = answer(desk.problem(question, travel), travel, loading_h=loading_hours)
     if as_json:
         sys.stdout.write(write_json(made) + "\n")
     else:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from math import isfinite
 from typing import Final
 
 from dispatch.language import phrase
@@ -13,6 +14,7 @@ from dispatch.supplying.reach import reach
 from dispatch.supplying.restock import purchases, transfers
 from dispatch.supplying.tables import tables
 from dispatch.supplying.verify import faults
+from models.errors import require
 from models.supply_plan import Reached, SupplyPlan
 
 _NAMES: Final = (
@@ -24,7 +26,7 @@ _NAMES: Final = (
 )
 
 
-def answer(problem: Problem, travel: TravelTable) -> SupplyPlan:
+def answer(problem: Problem, travel: TravelTable, *, loading_h: float | None = None) -> SupplyPlan:
     """Plan which depot gives what to whom by when, without regard to how many trucks there are.
 
     Parameters
@@ -33,9 +35,21 @@ def answer(problem: Problem, travel: TravelTable) -> SupplyPlan:
         What `dispatch.desk.Desk.problem` makes of a request.
     travel
         Travel times with the request's closures.
+    loading_h
+        Hours for which each depot can load, at its `loading_kg_per_min`; None: as much as it has.
+
+    Raises
+    ------
+    InputError
+        `loading_h` is not above 0.
     """
+    require(
+        loading_h is None or (isfinite(loading_h) and loading_h > 0),
+        "hours of loading must be above 0, got {n}",
+        n=loading_h,
+    )
     arrivals = reach(problem, travel)
-    made_of = tables(problem, arrivals)
+    made_of = tables(problem, arrivals, loading_h=loading_h)
     request = problem.request
     found = allocate(made_of.board, seed=request.seed, seconds=request.time_limit_s)
     made = Made(problem, arrivals, made_of, found)

@@ -31,8 +31,8 @@ class Tables:
     use_by: date
 
 
-def tables(problem: Problem, arrivals: Reach) -> Tables:
-    """Build the board of a question.
+def tables(problem: Problem, arrivals: Reach, *, loading_h: float | None = None) -> Tables:
+    """Build the board of a question; a depot gives no more than it can load in `loading_h` hours, where they are given.
 
     Lots must be usable on the day of the last arrival or deadline. A layer of a floor is stock of its own, which only
     needs of a response level high enough may have.
@@ -75,7 +75,9 @@ def tables(problem: Problem, arrivals: Reach) -> Tables:
         price=weights.tier_step * problem.supply.tier_rank.astype(np.int64)[:, None] + driving,
         step_s=weights.delivery_step_s,
         substitutes=substitutes,
-        issue_kg=unlimited,
+        issue_kg=unlimited
+        if loading_h is None
+        else np.array([60 * loading_h * depot.loading_kg_per_min for depot in problem.depots]),
         issue_m3=unlimited,
     )
     return Tables(board, use_by)

@@ -30,9 +30,9 @@ def random_net(seed: int) -> tuple[Net, Tree]:
             if draw.random() < 0.8:
                 cost = (draw.choice([0, 0, 1]), draw.randint(-1, 3), draw.randint(0, 5))
                 arcs.append((1 + s, 1 + sources + n, draw.choice([2, 1000]), cost))
-    tail, head, most = (np.array([arc[k] for arc in arcs]) for k in range(3))
-    cost = np.array([arc[3] for arc in arcs], dtype=np.int64)
-    net = Net(tail.astype(np.int32), head.astype(np.int32), most.astype(np.int64), cost)
+    tail, head = np.array([arc[:2] for arc in arcs], dtype=np.int32).T.copy()
+    most = np.array([arc[2] for arc in arcs], dtype=np.int64)
+    net = Net(tail, head, most, np.array([arc[3] for arc in arcs], dtype=np.int64))
     flow = np.where(np.arange(len(arcs)) < tied, most, 0).astype(np.int64)
     nodes = 1 + sources + needs
     parent, by, depth, child, after, before, line = (np.zeros(nodes, dtype=np.int32) for _ in range(7))
@@ -71,7 +71,8 @@ def negative_circle(net: Net, flow: np.ndarray) -> list[tuple[int, int]] | None:
         return None
     for _ in range(nodes):
         last = came[last][0]
-    circle, node = [], last
+    circle: list[tuple[int, int]] = []
+    node = last
     while not circle or node != last:
         node, a, sign = came[node]
         circle.append((a, sign))
