@@ -82,7 +82,7 @@ def solve(
         [Objective(each) for each in (unmet, unfair, late, time, price)],
         start=start,
         tidy=lambda found: _tidy(mine, columns, found),
-        limits=Limits(seed=seed, seconds=seconds, nodes=NODES, exact_columns=EXACT_COLUMNS),
+        limits=Limits(seed=seed, seconds=seconds, nodes=NODES, exact_columns=EXACT_COLUMNS, switches=False),
     )
     return values[columns.met], tuple(levels)
 
