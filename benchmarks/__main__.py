@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from benchmarks import choosing, dispatching, london, planning, sequencing, subjects, tours
+from benchmarks import choosing, dispatching, london, planning, sequencing, subjects, supplies, tours
 from benchmarks.commands import JsonFile, Runs, Seed, measure_growth, measure_routing
 from benchmarks.measure import Row, row, timed
 from benchmarks.report import finish
@@ -28,6 +28,7 @@ app.command("dispatch")(dispatching.measure_dispatch)
 app.command("sequencing")(sequencing.measure_sequencing)
 app.command("london")(london.measure_london)
 app.command("tours")(tours.measure_tours)
+app.command("supplies")(supplies.measure_supplies)
 
 
 @app.command("build")

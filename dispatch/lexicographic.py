@@ -135,12 +135,16 @@ class Objective:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """How far a search may go; `nodes` of the tree, per level, is the limit that does not depend on the machine."""
+    """How far a search may go; `nodes` of the tree, per level, is the limit that does not depend on the machine.
+
+    `switches`: whether the columns up to 1 decide what the others may do, so that a dive over them is worth it.
+    """
 
     seed: int
     seconds: float
     nodes: int
     exact_columns: int = 2**31 - 1
+    switches: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -280,7 +284,11 @@ def _look(
     # where switches cost, only those in use are looked at; else the whole model stays, in which loads can shift
     part = _in_use(rows, dual, hint) if objective.sharp else rows
     seconds = deadline - time.monotonic()
-    best = dive(part, objective.coefficients, hint, seed=limits.seed, seconds=seconds)
+    best = (
+        dive(part, objective.coefficients, hint, seed=limits.seed, seconds=seconds)
+        if limits.switches
+        else None
+    )
     known = hint if best is None else best
     if (best is not None and objective.sharp) or _near(objective, known, dual):
         return known

@@ -7,6 +7,7 @@ from time import perf_counter
 
 from dispatch.desk import Desk
 from dispatch.solve import solve
+from dispatch.supplying.answer import answer
 from models.codec import read_file
 from models.incident import ResponseLevel
 from models.request import Request
@@ -16,6 +17,8 @@ from scenarios.world import World
 
 def warm_up(world: World) -> float:
     """Plan the sample request twice, with large needs and with small ones: each way to choose teams is gone once.
+
+    Its supplies are planned once more for the whole district, without trucks.
 
     Parameters
     ----------
@@ -34,4 +37,6 @@ def warm_up(world: World) -> float:
     )
     for request in (sample, replace(sample, incidents=small)):
         solve(desk, request)
+    travel = desk.travel(sample)
+    answer(desk.problem(sample, travel), travel)
     return perf_counter() - start

@@ -18,6 +18,7 @@ from kernels.jit import kernel
 Ints = NDArray[np.int32]
 Longs = NDArray[np.int64]
 Marks = NDArray[np.int8]
+Int = int | np.int64
 
 AT_LOWER: Final = 0
 IN_TREE: Final = 1
@@ -58,7 +59,7 @@ class Tree(NamedTuple):
 
 
 @kernel
-def _hang(t: Tree, node: int, parent: int, arc: int) -> None:
+def _hang(t: Tree, node: Int, parent: Int, arc: Int) -> None:
     """Make `node` the first child of `parent`."""
     t.parent[node], t.by[node] = parent, arc
     first = t.child[parent]
@@ -69,7 +70,7 @@ def _hang(t: Tree, node: int, parent: int, arc: int) -> None:
 
 
 @kernel
-def _take_off(t: Tree, node: int) -> None:
+def _take_off(t: Tree, node: Int) -> None:
     """Take `node` with all beneath it off its parent."""
     before, after = t.before[node], t.after[node]
     if before == NONE:
@@ -103,12 +104,12 @@ def plant(n: Net, t: Tree) -> None:
 
 
 @kernel
-def _enter(n: Net, t: Tree, arcs: int, start: int, block: int) -> int:
+def _enter(n: Net, t: Tree, arcs: Int, start: Int, block: Int) -> Int:
     """Arc that gains most of the first block that has one that gains, searched from `start` round; -1: none."""
     levels = n.cost.shape[1]
-    best = NONE
+    best: Int = NONE
     for step in range(arcs):
-        a = start + step
+        a: Int = start + step
         if a >= arcs:
             a -= arcs
         mark = t.mark[a]
@@ -138,21 +139,21 @@ def _enter(n: Net, t: Tree, arcs: int, start: int, block: int) -> int:
 
 
 @kernel
-def _room_up(n: Net, t: Tree, node: int) -> int:
+def _room_up(n: Net, t: Tree, node: Int) -> Int:
     """How much more can flow from a node to its parent."""
     arc = t.by[node]
-    return n.most[arc] - t.flow[arc] if n.tail[arc] == node else t.flow[arc]
+    return np.int64(n.most[arc] - t.flow[arc] if n.tail[arc] == node else t.flow[arc])
 
 
 @kernel
-def _room_down(n: Net, t: Tree, node: int) -> int:
+def _room_down(n: Net, t: Tree, node: Int) -> Int:
     """How much more can flow to a node from its parent."""
     arc = t.by[node]
-    return n.most[arc] - t.flow[arc] if n.head[arc] == node else t.flow[arc]
+    return np.int64(n.most[arc] - t.flow[arc] if n.head[arc] == node else t.flow[arc])
 
 
 @kernel
-def _send(n: Net, t: Tree, node: int, top: int, up: int) -> None:
+def _send(n: Net, t: Tree, node: Int, top: Int, up: Int) -> None:
     """Send so much up from a node to `top` above it (down where negative)."""
     while node != top:
         arc = t.by[node]
@@ -161,7 +162,7 @@ def _send(n: Net, t: Tree, node: int, top: int, up: int) -> None:
 
 
 @kernel
-def _meet(t: Tree, u: int, v: int) -> int:
+def _meet(t: Tree, u: Int, v: Int) -> Int:
     """The lowest node above both."""
     while u != v:
         if t.depth[u] >= t.depth[v]:
@@ -172,7 +173,7 @@ def _meet(t: Tree, u: int, v: int) -> int:
 
 
 @kernel
-def _pivot(n: Net, t: Tree, arc: int) -> None:
+def _pivot(n: Net, t: Tree, arc: Int) -> None:
     """Send what an arc can take round its circle, and put it in the tree for the one that stops it."""
     forward = t.mark[arc] == AT_LOWER
     u = n.tail[arc] if forward else n.head[arc]
@@ -207,7 +208,7 @@ def _pivot(n: Net, t: Tree, arc: int) -> None:
 
 
 @kernel
-def _rehang(t: Tree, inner: int, out: int, outer: int, arc: int) -> None:
+def _rehang(t: Tree, inner: Int, out: Int, outer: Int, arc: Int) -> None:
     """Tie the part of the tree beneath `out` to `outer` by an arc from its node `inner`."""
     node, parent, by = inner, outer, arc
     while True:
@@ -221,7 +222,7 @@ def _rehang(t: Tree, inner: int, out: int, outer: int, arc: int) -> None:
 
 
 @kernel
-def _reprice(n: Net, t: Tree, inner: int, arc: int) -> None:
+def _reprice(n: Net, t: Tree, inner: Int, arc: Int) -> None:
     """Set prices and depths of all beneath the node that has just been tied by an arc."""
     levels = n.cost.shape[1]
     sign = 1 if n.head[arc] == inner else -1
@@ -246,7 +247,7 @@ def _reprice(n: Net, t: Tree, inner: int, arc: int) -> None:
 
 
 @kernel
-def cheapest(n: Net, t: Tree, among: int, block: int, pivots: int) -> int:
+def cheapest(n: Net, t: Tree, among: Int, block: Int, pivots: Int) -> Int:
     """Improve a flow until no arc gains: the number of pivots, or -1 where more than `pivots` would be needed.
 
     Parameters
@@ -262,7 +263,7 @@ def cheapest(n: Net, t: Tree, among: int, block: int, pivots: int) -> int:
     pivots
         The most there may be.
     """
-    start = 0
+    start: Int = 0
     for done in range(pivots):
         arc = _enter(n, t, among, start, block)
         if arc == NONE:

@@ -11,6 +11,7 @@ from enum import StrEnum
 from math import ceil
 
 from models.errors import InputError, at_most, require
+from models.floors import Floors
 from models.force import Echelon
 from models.incident import ForceNeed, Grade, Incident, ResponseLevel, Stake, SupplyNeed
 from models.place import STRICT, Colour, Name
@@ -310,6 +311,7 @@ class Doctrine:
     volunteers: Volunteers = field(default_factory=Volunteers)
     cover: Cover | None = None
     on_scene: Mapping[ResponseLevel, OnScene] = field(default_factory=dict)
+    floors: Floors | None = None
 
     def __post_init__(self) -> None:
         require(

@@ -66,6 +66,8 @@ class Board:
         What may replace what, one step: a substitute of a substitute is not taken.
     issue_kg, issue_m3 : float64[depots]
         What a depot can issue at all within the time that is planned for; infinity where nothing limits it.
+    fair
+        Whether the worst served need comes before lateness and time; else the second level is left out and 0.
     """
 
     items: tuple[str, ...]
@@ -87,6 +89,7 @@ class Board:
     substitutes: tuple[Substitute, ...] = ()
     issue_kg: Vector
     issue_m3: Vector
+    fair: bool = True
 
     def __post_init__(self) -> None:
         require(self.step_s >= 1, "step_s must be at least 1, got {n}", n=self.step_s)

@@ -38,8 +38,8 @@ class _Flow:
 def solve(board: Board, mine: Ways, needs: Longs, reach: Longs) -> tuple[Longs, tuple[Level, ...]]:
     """Meet some needs from their ways as well as can be.
 
-    The worst share is found by Newton's method between two bounds: at a share that cannot be had, the prices say which
-    needs stand against it and by how much it must come down at least.
+    The worst share is found between two bounds. At the first share that cannot be had, the prices say which needs stand
+    against it and by how much it must come down at least (a step of Newton's method); halving does the rest.
 
     Parameters
     ----------
@@ -58,7 +58,8 @@ def solve(board: Board, mine: Ways, needs: Longs, reach: Longs) -> tuple[Longs, 
     order, likely = _likely_first(board, mine)
     mine = mine.of(order)
     found = _flow(board, mine, needs, np.zeros(needs.size, dtype=np.int64), likely)
-    low, units = _worst(mine, found.units, needs, reach), found.units
+    low = _worst(mine, found.units, needs, reach) if board.fair else SHARES
+    units = found.units
     if low < SHARES:  # what no plan can use that leaves as little unmet is left out of all that follows
         kept = np.flatnonzero(found.tight)
         low, fair = _fairer(board, mine.of(kept), (needs, reach), low, int(np.count_nonzero(kept < likely)))
@@ -92,10 +93,12 @@ def _fairer(
         found = _flow(board, mine, needs, -(-share * reach[needs] // SHARES), likely)
         if found.broken == 0:
             low, best = _worst(mine, found.units, needs, reach), found.units
-            share = SHARES if high > SHARES else low + 1
+            share = SHARES if high > SHARES else (low + high) // 2
+        elif high > SHARES:
+            high, share = share, share - int(np.ceil(found.broken * share / max(1, found.against)))
         else:
-            high, down = share, int(np.ceil(found.broken * share / max(1, found.against)))
-            share = max(low + 1, high - down)
+            high, share = share, (low + share) // 2
+        share = max(low + 1, min(high - 1, share))
     return low, best
 
 
@@ -157,10 +160,7 @@ def _planted(net: Net, nodes: int, ways: slice) -> Tree:
     """Give a tree's arrays, every arc but the ways full."""
     flow = net.most.copy()
     flow[ways] = 0
-    return Tree(
-        flow,
-        np.zeros(net.tail.size, dtype=np.int8),
-        *(np.zeros(nodes, dtype=np.int32) for _ in range(6)),
-        np.zeros((nodes + 1, LEVELS), dtype=np.int64),
-        np.zeros(nodes, dtype=np.int32),
-    )
+    parent, by, depth, child, after, before, line = (np.zeros(nodes, dtype=np.int32) for _ in range(7))
+    price = np.zeros((nodes + 1, LEVELS), dtype=np.int64)
+    mark = np.zeros(net.tail.size, dtype=np.int8)
+    return Tree(flow, mark, parent, by, depth, child, after, before, price, line)

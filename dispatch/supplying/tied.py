@@ -65,19 +65,48 @@ def solve(
     )
     _add_rows(board, mine, needs, reach, (model, columns))
     start = np.zeros(model.columns, dtype=np.int64)
-    start[columns.unmet], start[columns.unfair] = board.need[needs], SHARES if reach[needs].any() else 0
+    start[columns.met] = _greedy(board, mine, needs)
+    met = np.bincount(mine.need, weights=start[columns.met], minlength=board.need.size).astype(np.int64)[
+        needs
+    ]
+    able = reach[needs] > 0
+    start[columns.unmet] = board.need[needs] - met
+    start[columns.unfair] = (SHARES - SHARES * met[able] // reach[needs][able]).max(initial=0)
     unmet, unfair, late, time, price = (np.zeros(model.columns) for _ in range(5))
-    unmet[columns.unmet], unfair[columns.unfair] = board.worth[needs], 1
+    unmet[columns.unmet], unfair[columns.unfair] = board.worth[needs], int(board.fair)
     for level, which in ((late, LATE), (time, TIME), (price, PRICE)):
         level[columns.met] = mine.cost[:, which]
+    start = _tidy(mine, columns, start)
     values, levels = minimise(
         model,
         [Objective(each) for each in (unmet, unfair, late, time, price)],
         start=start,
         tidy=lambda found: _tidy(mine, columns, found),
-        limits=Limits(seed=seed, seconds=seconds, nodes=NODES, exact_columns=EXACT_COLUMNS),
+        limits=Limits(seed=seed, seconds=seconds, nodes=NODES, exact_columns=EXACT_COLUMNS, switches=False),
     )
     return values[columns.met], tuple(levels)
+
+
+def _greedy(board: Board, mine: Ways, needs: Longs) -> Longs:
+    """Begin with the needs that are worth most for their number, each from the soonest that is left."""
+    stock, kg, m3 = board.stock.copy(), board.issue_kg.copy(), board.issue_m3.copy()
+    left = np.zeros(board.need.size, dtype=np.int64)
+    left[needs] = board.need[needs]
+    units = np.zeros(mine.source.size, dtype=np.int64)
+    worth = board.worth[mine.need]
+    for way in np.lexsort((mine.cost[:, PRICE], mine.cost[:, TIME] // worth, mine.need, -worth)).tolist():
+        source, need, ratio = int(mine.source[way]), int(mine.need[way]), float(mine.ratio[way])
+        depot, item = int(board.depot[source]), int(board.stocked[source])
+        most = min(float(stock[source]), kg[depot] / board.kg[item], m3[depot] / board.m3[item])
+        taken = min(int(left[need]), int((np.floor(most + _EVEN)) / ratio + _EVEN))
+        if taken:
+            out = int(issued_units(np.array([taken]), np.array([ratio]))[0])
+            units[way] = taken
+            left[need] -= taken
+            stock[source] -= out
+            kg[depot] -= out * board.kg[item]
+            m3[depot] -= out * board.m3[item]
+    return units
 
 
 def issued_units(units: Longs, ratio: np.ndarray[tuple[int], np.dtype[np.float64]]) -> Longs:
