@@ -5,6 +5,7 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import Any, Final
 
+from models.casualty import CasualtyPlan, TriageRules
 from models.codec import schema_of
 from models.doctrine import Doctrine
 from models.errors import InputError
@@ -25,6 +26,8 @@ DOCUMENTS: Final = MappingProxyType[str, type[Any]](
         "relief": ReliefRates,
         "needs": Needs,
         "shelter-plan": ShelterPlan,
+        "triage": TriageRules,
+        "casualty-plan": CasualtyPlan,
     }
 )
 """Documents whose JSON Schema is published."""

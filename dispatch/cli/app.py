@@ -9,7 +9,7 @@ from typing import Annotated, Final
 
 import typer
 
-from dispatch.cli import explain, isochrone, needs, plan, route, shelters, table, tools, world
+from dispatch.cli import casualties, explain, isochrone, needs, plan, route, shelters, table, tools, world
 
 _OBJECTS: Final = 100_000
 """New objects before Python looks for unreachable rings: a start makes a hundred thousand that stay, and no ring."""
@@ -27,6 +27,7 @@ app.command("plan")(plan.plan)
 app.command("explain")(explain.explain)
 app.command("needs")(needs.needs)
 app.command("shelters")(shelters.shelters)
+app.command("casualties")(casualties.casualties)
 app.add_typer(world.app, name="world")
 app.command("route")(route.route)
 app.command("isochrone")(isochrone.isochrone)

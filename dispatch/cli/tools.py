@@ -14,7 +14,7 @@ def schema(
     document: Annotated[
         str,
         typer.Argument(
-            metavar="request|plan|explanation|world|doctrine|relief|needs|shelter-plan",
+            metavar="request|plan|explanation|world|doctrine|relief|needs|shelter-plan|triage|casualty-plan",
             help="Which document.",
         ),
     ],

@@ -8,6 +8,17 @@ from typing import Any, Final
 
 import pytest
 
+from models.casualty import (
+    Ambulance,
+    CasualtyPlan,
+    CasualtySite,
+    CasualtyTrip,
+    Hospital,
+    NotCarried,
+    Severity,
+    TriageRules,
+    Urgency,
+)
 from models.crs import Crs
 from models.doctrine import (
     Cover,
@@ -303,6 +314,8 @@ def district() -> District:
         depots=(depot(),),
         doctrine=doctrine(),
         shelters=(shelter(),),
+        hospitals=(hospital(),),
+        ambulances=(ambulance(),),
         hazards=(
             HazardPoint(
                 id="h1", kind="landslide", position=position(), colour=Colour.RED, max_weight_kg=9000
@@ -479,5 +492,67 @@ def shelter_plan() -> ShelterPlan:
         unplaced=(Unplaced(group="g", people=1, limit=ShelterLimit.FULL, remedy=name()),),
         shelters=(ShelterUse(shelter="s1", free=5, people=5, opened=True, one_more=name()),),
         objective=(level,),
+        check=CheckReport(ok=True),
+    )
+
+
+def hospital() -> Hospital:
+    beds = {Severity.RED: 2, Severity.GREEN: 9}
+    return Hospital(id="h1", name=name(), position=position(), beds=beds, basis="demo")
+
+
+def ambulance() -> Ambulance:
+    return Ambulance(
+        id="a1", name=name(), position=position(), profile="light_rescue", lying=1, places=3, free_in_s=180
+    )
+
+
+def casualty_site() -> CasualtySite:
+    return CasualtySite(
+        id="c1",
+        position=position(),
+        casualties={Severity.RED: 1, Severity.YELLOW: 2},
+        ready_in_s=60,
+        name=name(),
+    )
+
+
+def triage() -> TriageRules:
+    return TriageRules(
+        schema="rescue-dispatch/triage/1",
+        version="t1",
+        name=name(),
+        load_s=420,
+        unload_s=600,
+        basis="estimate",
+        urgency={
+            severity: Urgency(target_s=3600, weight=weight, basis="estimate")
+            for severity, weight in zip(Severity, (10, 3, 1), strict=True)
+        },
+    )
+
+
+def casualty_plan() -> CasualtyPlan:
+    trip = CasualtyTrip(
+        ambulance="a1",
+        number=1,
+        site="c1",
+        hospital="h1",
+        casualties={Severity.RED: 1},
+        departs_s=180,
+        loads_s=300,
+        leaves_s=720,
+        arrives_s=900,
+        why=name(),
+    )
+    return CasualtyPlan(
+        schema="rescue-dispatch/casualty-plan/1",
+        world="w",
+        rules="t1",
+        trips=(trip,),
+        left=(NotCarried(site="c1", severity=Severity.YELLOW, count=2, reason=name()),),
+        objective=(
+            ObjectiveLevel(level=1, name=name(), unit="seconds", value=1, bound=1, gap=0.0, proven=True),
+        ),
         check=CheckReport(ok=True),
     )
