@@ -16,16 +16,13 @@ from dispatch.language import Duration, phrase
 from models.casualty import (
     CASUALTY_PLAN_SCHEMA,
     MOST_CASUALTIES,
-    Ambulance,
     CasualtyPlan,
     CasualtySite,
     CasualtyTrip,
-    Hospital,
     NotCarried,
-    Severity,
-    TriageRules,
 )
 from models.errors import require
+from models.medical import Ambulance, Hospital, Severity, TriageRules
 from models.place import Name
 from models.plan import CheckReport, ObjectiveLevel
 from models.units import DECISECONDS_PER_SECOND, NEVER

@@ -5,11 +5,12 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import Any, Final
 
-from models.casualty import CasualtyPlan, TriageRules
+from models.casualty import CasualtyPlan
 from models.codec import schema_of
 from models.doctrine import Doctrine
 from models.errors import InputError
 from models.inquiry import Explanation
+from models.medical import TriageRules
 from models.plan import Plan
 from models.relief import Needs, ReliefRates
 from models.request import Request

@@ -8,10 +8,10 @@ from datetime import datetime
 from typing import Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from models.casualty import Ambulance, Hospital
 from models.doctrine import Doctrine
 from models.errors import InputError, require
 from models.force import Team
+from models.medical import Ambulance, Hospital
 from models.place import STRICT, HazardPoint, Name, Position, RiskCell, Shelter, Town
 from models.request import refuse_duplicates
 from models.supply import Depot, Item, check_substitutes

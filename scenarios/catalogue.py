@@ -7,11 +7,11 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
-from models.casualty import TriageRules
 from models.codec import read_doctrine, read_toml, read_value
 from models.doctrine import Doctrine
 from models.errors import InputError, require
 from models.force import ForceStructure
+from models.medical import TriageRules
 from models.relief import ReliefRates
 from models.supply import Item
 from models.traffic import Traffic

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Final
 
 from graphs.profiles import profile
-from models.casualty import Ambulance, Hospital, Severity
 from models.crs import Crs
 from models.errors import InputError, require
+from models.medical import Ambulance, Hospital, Severity
 from models.place import Name, Position
 from scenarios.tables import Column, Row, amounts, number, one_of, text, whole
 

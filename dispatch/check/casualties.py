@@ -6,15 +6,8 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from models.casualty import (
-    Ambulance,
-    CasualtyPlan,
-    CasualtySite,
-    CasualtyTrip,
-    Hospital,
-    Severity,
-    TriageRules,
-)
+from models.casualty import CasualtyPlan, CasualtySite, CasualtyTrip
+from models.medical import Ambulance, Hospital, Severity, TriageRules
 
 Driven = Callable[[str, str, str], int | None]
 """Deciseconds of an ambulance from a place to another, by ids ("" for where it stands first); None: no way."""

@@ -14,10 +14,11 @@ import numpy as np
 from dispatch.casualty_plan import CasualtyQuestion, plan_casualties
 from dispatch.cli.places import one_place, position
 from dispatch.cli.roads import State, check_on_map, coordinates, feature, line
-from models.casualty import CasualtyPlan, CasualtySite, Severity, TriageRules
+from models.casualty import CasualtyPlan, CasualtySite
 from models.codec import read_toml, write_json
 from models.crs import Crs
 from models.errors import InputError, require
+from models.medical import Severity, TriageRules
 from models.place import Name, Position
 from models.request import refuse_duplicates
 from models.units import NEVER

@@ -8,12 +8,14 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from dispatch.check.needs import needs_faults
 from dispatch.deprivation import Delivery, Without, carry_forward
 from dispatch.needs import estimate, order_up_to, short_of, supply_needs
 from dispatch.render.needs import Shown
 from models.codec import read_file, read_toml, write_json
 from models.errors import InputError, require
 from models.incident import Incident
+from models.plan import CheckReport
 from models.relief import Band, Likelihood, Needs, ReliefRates, Season
 from models.request import Request
 from models.supply import Condition
@@ -32,11 +34,12 @@ _THREE = 3
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
-    """The estimate as it is shown, and the request and incident it is about, if any."""
+    """The estimate as it is shown, the request and incident it is about, if any, and what the check found."""
 
     shown: Shown
     request: Request | None
     incident: Incident | None
+    check: CheckReport
 
 
 def answer(world: World, whom: Whom, measure: Measure) -> Found:
@@ -63,14 +66,9 @@ def answer(world: World, whom: Whom, measure: Measure) -> Found:
         type=kind,
         known=", ".join(sorted(district.doctrine.incidents)),
     )
-    needs = estimate(
-        read_rates(measure.rates, district),
-        people=people,
-        kind=kind,
-        season=season,
-        days=whom.days,
-        relocated=None if whom.relocated is None else read_share(whom.relocated, "--relocated"),
-    )
+    rates = read_rates(measure.rates, district)
+    share = None if whom.relocated is None else read_share(whom.relocated, "--relocated")
+    needs = estimate(rates, people=people, kind=kind, season=season, days=whom.days, relocated=share)
     stock = usable_stock(district, request)
     levels = {}
     if measure.service is not None:
@@ -86,7 +84,10 @@ def answer(world: World, whom: Whom, measure: Measure) -> Found:
         order_up_to=levels,
         without={} if measure.deliveries is None else _without(needs, measure.deliveries, measure.likelihood),
     )
-    return Found(shown=shown, request=request, incident=incident)
+    faults = tuple(needs_faults(rates, needs, share))
+    return Found(
+        shown=shown, request=request, incident=incident, check=CheckReport(ok=not faults, faults=faults)
+    )
 
 
 def read_rates(path: Path | None, district: District) -> ReliefRates:
@@ -218,6 +219,7 @@ def document(found: Found) -> dict[str, Any]:
         "needs": json.loads(write_json(shown.needs)),
         "stock": dict(shown.stock),
         "short": {item: asdict(counts) for item, counts in shown.short.items()},
+        "check": asdict(found.check),
     }
     if shown.order_up_to:
         made["order_up_to"] = dict(shown.order_up_to)

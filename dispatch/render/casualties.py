@@ -9,7 +9,8 @@ from rich.table import Table
 from rich.text import Text
 
 from dispatch.language import Duration, Phrases
-from models.casualty import CasualtyPlan, Severity
+from models.casualty import CasualtyPlan
+from models.medical import Severity
 from models.place import Name
 from models.world import District
 

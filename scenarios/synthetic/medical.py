@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from models.casualty import Ambulance, Hospital, Severity
+from models.medical import Ambulance, Hospital, Severity
 from models.place import Name
 from scenarios.synthetic.force import on_road, seat_position
 from scenarios.synthetic.ground import Ground

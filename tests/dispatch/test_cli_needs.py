@@ -32,6 +32,7 @@ def test_the_document_is_the_estimate_and_what_it_was_held_against(small_world: 
         short = max(0, line.total.likely - found["stock"][line.item])
         assert found["short"][line.item]["likely"] == short
     assert any(found["stock"].values())
+    assert found["check"] == {"ok": True, "faults": []}
 
 
 def test_both_languages_name_items_groups_and_sources(small_world: Path) -> None:

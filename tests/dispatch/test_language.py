@@ -17,7 +17,7 @@ from dispatch.language import (
     word,
     words,
 )
-from models import casualty, force, incident, inquiry, place, plan, relief, sheltering, supply
+from models import force, incident, inquiry, medical, place, plan, relief, sheltering, supply
 from models.errors import InputError
 from models.force import Echelon
 from models.incident import Incident
@@ -44,7 +44,7 @@ SPOKEN_ENUMERATIONS = (
     relief.Stage,
     place.ShelterStatus,
     sheltering.ShelterLimit,
-    casualty.Severity,
+    medical.Severity,
 )
 
 

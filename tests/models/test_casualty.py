@@ -7,12 +7,13 @@ from typing import Any
 
 import pytest
 
-from models.casualty import Severity, TriageRules, Urgency
 from models.codec import read_toml
 from models.errors import InputError
+from models.medical import Severity, TriageRules, Urgency
 from scenarios.catalogue import DATA, sample_triage
-from tests.models import words
+from tests.models import relief_words, words
 
+SITE = relief_words.casualty_site()
 LIGHT = Urgency(target_s=60, weight=99, basis="estimate")
 
 
@@ -27,17 +28,17 @@ LIGHT = Urgency(target_s=60, weight=99, basis="estimate")
         (words.ambulance(), {"lying": 0, "places": 0},
          "ambulance a1: 0 of 0 places are lying; write at least 1 place, no more lying than places"),
         (words.ambulance(), {"free_in_s": -1}, "ambulance a1: free_in_s is -1, it cannot be negative"),
-        (words.casualty_site(), {"id": ""}, "a place with casualties needs an id"),
-        (words.casualty_site(), {"casualties": {Severity.RED: -1}}, "place c1: red is -1, it cannot be negative"),
-        (words.casualty_site(), {"casualties": {}}, "place c1: no casualties; give at least 1"),
-        (words.casualty_site(), {"ready_in_s": -1}, "place c1: ready_in_s is -1, it cannot be negative"),
+        (SITE, {"id": ""}, "a place with casualties needs an id"),
+        (SITE, {"casualties": {Severity.RED: -1}}, "place c1: red is -1, it cannot be negative"),
+        (SITE, {"casualties": {}}, "place c1: no casualties; give at least 1"),
+        (SITE, {"ready_in_s": -1}, "place c1: ready_in_s is -1, it cannot be negative"),
         (LIGHT, {"target_s": 0}, "target_s of a severity must be above 0, got 0"),
         (LIGHT, {"weight": 0}, "weight of a severity must be at least 1, got 0"),
         (LIGHT, {"basis": ""}, "basis names a source or says estimate"),
-        (words.triage(), {"schema": "x"}, "schema 'x' is not known; write rescue-dispatch/triage/1"),
-        (words.triage(), {"load_s": -1}, "load_s cannot be negative"),
-        (words.triage(), {"urgency": {}}, "urgency misses red"),
-        (words.triage(), {"urgency": {**words.triage().urgency, Severity.GREEN: LIGHT}},
+        (relief_words.triage(), {"schema": "x"}, "schema 'x' is not known; write rescue-dispatch/triage/1"),
+        (relief_words.triage(), {"load_s": -1}, "load_s cannot be negative"),
+        (relief_words.triage(), {"urgency": {}}, "urgency misses red"),
+        (relief_words.triage(), {"urgency": {**relief_words.triage().urgency, Severity.GREEN: LIGHT}},
          "urgency: red must weigh no less than yellow, yellow than green"),
     ],
 )  # fmt: skip
