@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,7 +19,7 @@ from models.incident import Incident
 from models.plan import CheckReport
 from models.relief import Band, Likelihood, Needs, ReliefRates, Season
 from models.request import Request
-from models.supply import Condition
+from models.supply import Condition, Depot
 from models.units import SECONDS_PER_HOUR
 from scenarios.catalogue import sample_relief
 from scenarios.tables import Column, number, read_table, text, whole
@@ -132,18 +133,23 @@ def read_share(given: str, where: str) -> Band:
 
 
 def usable_stock(district: District, request: Request | None) -> dict[str, int]:
-    """Give the units by item that all depots may issue: good lots, not expired by the request's day, less reserves."""
+    """Give the units by item that all depots may issue on the request's day, or on whatever day."""
     day = None if request is None else district.local(request.now).date()
     total: dict[str, int] = {}
     for depot in district.depots:
-        here: dict[str, int] = {}
-        for lot in depot.lots:
-            usable = lot.condition is Condition.GOOD if day is None else lot.usable_on(day)
-            if usable:
-                here[lot.item] = here.get(lot.item, 0) + lot.quantity
-        for item, quantity in here.items():
-            total[item] = total.get(item, 0) + max(0, quantity - depot.reserve.get(item, 0))
+        for item, quantity in stock_of(depot, day).items():
+            total[item] = total.get(item, 0) + quantity
     return total
+
+
+def stock_of(depot: Depot, day: date | None) -> dict[str, int]:
+    """Give the units by item that a depot may issue: good lots, not expired by `day`, less the reserve."""
+    here: dict[str, int] = {}
+    for lot in depot.lots:
+        usable = lot.condition is Condition.GOOD if day is None else lot.usable_on(day)
+        if usable:
+            here[lot.item] = here.get(lot.item, 0) + lot.quantity
+    return {item: max(0, quantity - depot.reserve.get(item, 0)) for item, quantity in here.items()}
 
 
 def _incident(path: Path | None, ident: str | None) -> tuple[Request | None, Incident | None]:

@@ -64,6 +64,10 @@ def test_what_they_need_is_asked_for_at_once(small_world: Path, tmp_path: Path) 
         assert needed["water"] == 9 * each.people_affected
         assert each.force_needs == ()
     assert sum(each.people_affected for each in request.incidents) == 600
+    depots = found["depots"]
+    assert sum(each["quilt"]["needed"] for each in depots.values()) == 1200
+    assert set(depots) == {"depot-district", "depot-500118100"}
+    assert any(each["quilt"]["in_stock"] > 0 for each in depots.values())
     features = json.loads(drawn.read_text(encoding="utf-8"))["features"]
     assert {each["geometry"]["type"] for each in features} == {"LineString", "Point"}
     plan = documents("plan", out, "--world", small_world)

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from dispatch.check.needs import needs_faults
-from dispatch.needs import estimate, order_up_to, short_of, supply_needs
+from dispatch.needs import estimate, needs_at_shelter, order_up_to, short_of, supply_needs
 from models.errors import InputError
 from models.incident import Stake, SupplyNeed
 from models.relief import Amount, Band, Counts, Every, Group, Likelihood, NeedLine, Needs, ReliefRates, Season
@@ -132,6 +132,17 @@ def test_needs_of_an_incident_replace_its_own_of_the_same_item() -> None:
     assert quilts not in found
     assert {need.stake for need in found} == {Stake.LIFE, Stake.PROPERTY}
     assert len({need.item for need in found}) == len(found)
+
+
+@pytest.mark.parametrize("tents", [True, False])
+def test_people_in_a_shelter_are_all_relocated_and_sheltered(tents: bool) -> None:
+    needs = needs_at_shelter(
+        sample_relief(), people=400, kind="flood", season=Season.WINTER, days=3, tents=tents
+    )
+    assert needs.groups[Group.SHELTERED] == Counts(low=400, likely=400, high=400)
+    assert line(needs, "quilt").total.likely == 800
+    assert line(needs, "folding_bed").total.likely == 400
+    assert ("tent_12" in {each.item for each in needs.lines}) is tents
 
 
 def test_what_is_short() -> None:
