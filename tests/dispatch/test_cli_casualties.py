@@ -10,6 +10,7 @@ import pytest
 from models.casualty import CasualtyPlan
 from models.codec import read_json
 from scenarios.catalogue import DATA
+from tests.conftest import ROOT
 from tests.dispatch.shell import documents, invoke, said
 
 HERE = "105.852,29.352"
@@ -45,6 +46,13 @@ def test_a_table_a_file_of_rules_and_the_ways_as_lines(small_world: Path, tmp_pa
     assert feature["geometry"]["type"] == "LineString"
     assert feature["properties"]["red"] == 1
     assert "大巴" in said(*asked)
+
+
+def test_the_example_is_carried(small_world: Path) -> None:
+    found = documents("casualties", "--sites", ROOT / "examples/casualties.csv", "--world", small_world)
+    assert sum(sum(trip["casualties"].values()) for trip in found["trips"]) == 25
+    assert found["left"] == []
+    assert found["check"]["ok"]
 
 
 def test_who_has_no_bed_is_told(small_world: Path) -> None:

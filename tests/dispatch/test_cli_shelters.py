@@ -10,6 +10,7 @@ import pytest
 from models.codec import read_file, read_json
 from models.request import Request
 from models.sheltering import ShelterPlan
+from tests.conftest import ROOT
 from tests.dispatch.shell import documents, invoke, said
 
 HERE = "105.852,29.352"
@@ -50,6 +51,12 @@ def test_a_longer_stay_needs_more_room_and_a_table_names_the_people(
     found = documents("shelters", "--groups", table, "--world", small_world)["plan"]
     assert [each["shelter"] for each in found["placings"] if each["group"] == "old"] == ["shelter-01"]
     assert "青峰" in said("shelters", "--groups", table, "--world", small_world)
+
+
+def test_the_example_is_placed(small_world: Path) -> None:
+    found = documents("shelters", "--groups", ROOT / "examples/people.csv", "--world", small_world)["plan"]
+    assert sum(each["people"] for each in found["placings"]) == 2160
+    assert found["check"]["ok"]
 
 
 def test_what_they_need_is_asked_for_at_once(small_world: Path, tmp_path: Path) -> None:
