@@ -23,7 +23,7 @@ from dispatch.cli.common import (
     write_files,
 )
 from dispatch.cli.groups import grouped
-from models.relief import Likelihood, Season
+from models.season import Likelihood, Season
 
 _People = Annotated[int | None, typer.Option(metavar="N", help="People affected.", show_default=False)]
 _Type = Annotated[

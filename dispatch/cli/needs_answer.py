@@ -17,8 +17,9 @@ from models.codec import read_file, read_toml, write_json
 from models.errors import InputError, require
 from models.incident import Incident
 from models.plan import CheckReport
-from models.relief import Band, Likelihood, Needs, ReliefRates, Season
+from models.relief import Band, Needs, ReliefRates
 from models.request import Request
+from models.season import Likelihood, Season
 from models.supply import Condition, Depot
 from models.units import SECONDS_PER_HOUR
 from scenarios.catalogue import sample_relief

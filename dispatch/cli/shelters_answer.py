@@ -20,8 +20,9 @@ from models.crs import Crs
 from models.errors import InputError, require
 from models.incident import Grade, Incident, ResponseLevel
 from models.place import Name, Position
-from models.relief import Likelihood, Needs, Season
+from models.relief import Needs
 from models.request import REQUEST_SCHEMA, Request, refuse_duplicates
+from models.season import Likelihood, Season
 from models.sheltering import Leaving
 from scenarios.tables import Column, above_zero, maybe, number, one_of, read_table, text, whole
 

@@ -11,8 +11,9 @@ from rich.text import Text
 
 from dispatch.deprivation import Without
 from dispatch.language import Duration, Phrases
-from models.relief import Counts, Every, Likelihood, Needs
+from models.relief import Counts, Every, Needs
 from models.relief import Group as People
+from models.season import Likelihood
 from models.supply import Item
 from models.units import SECONDS_PER_HOUR
 from models.world import District

@@ -11,7 +11,8 @@ from rich.text import Text
 
 from dispatch.language import Duration, Phrases
 from models.place import Name
-from models.relief import Likelihood, Needs
+from models.relief import Needs
+from models.season import Likelihood
 from models.sheltering import ShelterPlan
 from models.world import District
 

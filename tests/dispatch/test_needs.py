@@ -11,7 +11,8 @@ from dispatch.check.needs import needs_faults
 from dispatch.needs import estimate, needs_at_shelter, order_up_to, short_of, supply_needs
 from models.errors import InputError
 from models.incident import Stake, SupplyNeed
-from models.relief import Amount, Band, Counts, Every, Group, Likelihood, NeedLine, Needs, ReliefRates, Season
+from models.relief import Amount, Band, Counts, Every, Group, NeedLine, Needs, ReliefRates
+from models.season import Likelihood, Season
 from scenarios.catalogue import sample_doctrine, sample_relief
 from tests.models import relief_words
 

@@ -17,11 +17,11 @@ from models.relief import (
     Needs,
     Rate,
     ReliefRates,
-    Season,
     Shares,
     Space,
     Stage,
 )
+from models.season import Season
 from models.sheltering import Placing, ShelterLimit, ShelterPlan, ShelterUse, Unplaced
 from tests.models import words
 

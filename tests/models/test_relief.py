@@ -11,7 +11,8 @@ import pytest
 
 from models.codec import read_toml
 from models.errors import InputError
-from models.relief import Amount, Band, Counts, Every, Likelihood, ReliefRates, Season
+from models.relief import Amount, Band, Counts, Every, ReliefRates
+from models.season import Likelihood, Season
 from scenarios.catalogue import DATA, sample_doctrine, sample_items, sample_relief
 from tests.models import relief_words, words
 
