@@ -41,6 +41,9 @@ _PLACES: Final = (
     (re.compile(r"^doctrine (?=\S)"), "预案 "),
     (re.compile(r"^town (?=\S)"), "镇街 "),
     (re.compile(r"^truck (?=\S)"), "车辆 "),
+    (re.compile(r"^shelter (?=\S)"), "避难场所 "),
+    (re.compile(r"^hospital (?=\S)"), "医院 "),
+    (re.compile(r"^ambulance (?=\S)"), "救护车 "),
     (re.compile(r"^stock$"), "库存"),
     (re.compile(r", (?=第)"), "，"),
 )

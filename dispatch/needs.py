@@ -21,15 +21,14 @@ from models.relief import (
     Counts,
     Every,
     Group,
-    Likelihood,
     NeedLine,
     Needs,
     Rate,
     ReliefRates,
-    Season,
     Shares,
     exactly,
 )
+from models.season import Likelihood, Season
 from models.units import MOST
 
 

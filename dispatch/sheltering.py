@@ -2,12 +2,12 @@
 
 Unplaced people first, then people who come too late, then travel in steps of each person, then shelters that have to be
 opened. The first three are one flow of least cost (OR-Tools), which is whole-numbered and optimal by itself; opening
-as few shelters as these allow is a model with a switch to each shelter, searched with HiGHS from the flow on.
+as few shelters as these allow is a model of all flows as cheap, with a switch to each shelter, searched with HiGHS.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -24,7 +24,6 @@ from models.units import DECISECONDS_PER_SECOND, NEVER
 Ints = NDArray[np.int64]
 Flags = NDArray[np.bool_]
 
-LEVELS: Final = 4
 NODES: Final = 20_000
 """Nodes of the tree before the search for fewer shelters stops, with its bound: some seconds of work."""
 
@@ -134,6 +133,19 @@ def values(table: ShelterTable, placed: Ints) -> tuple[int, int, int, int]:
     )
 
 
+def _areas(table: ShelterTable) -> list[tuple[str, int]]:
+    """Give the function areas with limited places that somebody may use: function and shelter."""
+    pairs = np.argwhere(table.allowed & (table.area < MOST_PEOPLE))
+    return sorted({(table.function[g], int(s)) for g, s in pairs})
+
+
+def _costs(table: ShelterTable) -> tuple[Ints, int]:
+    """Give int64[groups, shelters], the cost of a person, and that of one unplaced: each level outweighs all below."""
+    most, longest = int(table.people.sum()), int(table.steps.max(initial=0))
+    too_late = most * longest + 1
+    return table.late * too_late + table.steps, most * (too_late + longest) + 1
+
+
 def cheapest_flow(table: ShelterTable) -> Ints:
     """Place as many as there is room for, as few too late as can be, with the least travel: int64[groups, shelters]."""
     groups, shelters = table.allowed.shape
@@ -141,15 +153,9 @@ def cheapest_flow(table: ShelterTable) -> Ints:
     pairs = np.argwhere(table.allowed)
     if pairs.size == 0:
         return placed
-    most = int(table.people.sum())
-    too_late = most * int(table.steps.max()) + 1  # one person too late outweighs the travel of all
+    most, cost = int(table.people.sum()), _costs(table)[0]
     source, sink, first_shelter = 0, 1, 2 + groups
-    areas = {
-        key: first_shelter + shelters + number
-        for number, key in enumerate(
-            sorted({(table.function[g], int(s)) for g, s in pairs if table.area[g, s] < MOST_PEOPLE})
-        )
-    }
+    areas = {key: first_shelter + shelters + number for number, key in enumerate(_areas(table))}
     flow = min_cost_flow.SimpleMinCostFlow()
     for group in range(groups):
         flow.add_arc_with_capacity_and_unit_cost(source, 2 + group, int(table.people[group]), 0)
@@ -160,25 +166,109 @@ def cheapest_flow(table: ShelterTable) -> Ints:
         flow.add_arc_with_capacity_and_unit_cost(
             node, first_shelter + shelter, int(table.area[row, shelter]), 0
         )
-    arcs = [
-        flow.add_arc_with_capacity_and_unit_cost(
-            2 + g,
-            areas.get((table.function[g], int(s)), first_shelter + s),
-            int(table.people[g]),
-            int(table.late[g, s]) * too_late + int(table.steps[g, s]),
-        )
-        for g, s in pairs
-    ]
+    g, s = pairs.T
+    into = _into(table, areas, pairs, first_shelter)
+    arcs = flow.add_arcs_with_capacity_and_unit_cost(2 + g, into, table.people[g], cost[g, s])
     flow.set_node_supply(source, most)
     flow.set_node_supply(sink, -most)
     status = flow.solve_max_flow_with_min_cost()
-    if status != flow.OPTIMAL:
-        raise RuntimeError(
-            f"the flow of people ended with status {status}"
-        )  # the arcs above always have a flow
-    for (g, s), arc in zip(pairs, arcs, strict=True):
-        placed[g, s] = flow.flow(arc)
+    if status != flow.OPTIMAL:  # the arcs above always have a flow
+        raise RuntimeError(f"the flow of people ended with status {status}")
+    placed[g, s] = flow.flows(arcs)
     return placed
+
+
+def _into(
+    table: ShelterTable, areas: Mapping[tuple[str, int], int], pairs: NDArray[np.intp], first: int
+) -> Ints:
+    """Give the node that each pair leads into, int64[pairs]: a limited function area, else the shelter."""
+    into = first + pairs[:, 1]
+    for (function, shelter), number in areas.items():
+        same = np.array([each == function for each in table.function])
+        into[same[pairs[:, 0]] & (pairs[:, 1] == shelter)] = number
+    return into
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheapestFlows:
+    """All flows as cheap as one of them, by what they have in common (complementary slackness).
+
+    Attributes
+    ----------
+    pairs
+        bool[groups, shelters]: pairs that some of them use.
+    may_stay
+        bool[groups]: groups of whom some of them leave people without a place.
+    filled
+        bool[shelters]: shelters that are full in every one of them.
+    areas
+        Function areas with limited places: function, shelter, whether it is full in every one of them.
+    """
+
+    pairs: Flags
+    may_stay: Flags
+    filled: Flags
+    areas: tuple[tuple[str, int, bool], ...]
+
+
+def cheapest_flows(table: ShelterTable, placed: Ints) -> CheapestFlows:
+    """Describe all flows that are as cheap as a cheapest one.
+
+    Prices are the shortest distances in what this flow leaves open (Bellman and Ford, from everywhere at once; no ring
+    is negative, or the flow would not be the cheapest). What costs more than its prices is used by no cheapest flow;
+    what costs less is used to the full by all.
+    """
+    groups, shelters = table.allowed.shape
+    cost, unplaced = _costs(table)
+    areas = _areas(table)
+    sink = groups + shelters + len(areas)
+    node = {key: groups + shelters + number for number, key in enumerate(areas)}
+    g, s = np.nonzero(table.allowed)
+    into = _into(table, node, np.argwhere(table.allowed), groups)
+    here = placed.sum(axis=0)
+    arcs = _open_arcs(g, into, cost[g, s], placed[g, s])
+    ways = [(groups + k, sink, int(here[k]), int(table.free[k])) for k in range(shelters)]
+    for (function, shelter), number in node.items():
+        rows = [each == function for each in table.function]
+        inside, most = int(placed[rows, shelter].sum()), int(table.area[rows, shelter][0])
+        ways.append((number, groups + shelter, inside, most))
+    for tail, head, flow, most in ways:
+        arcs += [(tail, head, 0)] * (flow < most) + [(head, tail, 0)] * (flow > 0)
+    left = table.people - placed.sum(axis=1)
+    every = np.arange(groups)
+    arcs += _open_arcs(every, np.full(groups, sink), np.full(groups, unplaced), left)
+    price = _shortest(arcs, sink + 1)
+    pairs = np.zeros_like(table.allowed)
+    pairs[g, s] = price[g] + cost[g, s] == price[into]
+    return CheapestFlows(
+        pairs=pairs,
+        may_stay=price[every] + unplaced == price[sink],
+        filled=price[groups : groups + shelters] < price[sink],
+        areas=tuple((*key, bool(price[node[key]] < price[groups + key[1]])) for key in areas),
+    )
+
+
+def _open_arcs(
+    tail: NDArray[np.int64], head: NDArray[np.int64], cost: Ints, flow: Ints
+) -> list[tuple[int, int, int]]:
+    """Give arcs that can take more at their cost, which these always can, and back where they carry something."""
+    carried = flow > 0
+    ahead = zip(tail.tolist(), head.tolist(), cost.tolist(), strict=True)
+    back = zip(head[carried].tolist(), tail[carried].tolist(), (-cost[carried]).tolist(), strict=True)
+    return [*ahead, *back]
+
+
+def _shortest(arcs: Sequence[tuple[int, int, int]], nodes: int) -> Ints:
+    """Give the shortest distance to each node from any, int64[nodes]."""
+    tail, head, length = np.array(arcs, dtype=np.int64).reshape(-1, 3).T
+    price = np.zeros(nodes, dtype=np.int64)
+    for _ in range(nodes):
+        sooner = price.copy()
+        np.minimum.at(sooner, head, price[tail] + length)
+        if (sooner == price).all():
+            break
+        price = sooner
+    return price
 
 
 def place(table: ShelterTable, *, seed: int, seconds: float) -> tuple[Ints, list[Level]]:
@@ -201,11 +291,13 @@ def place(table: ShelterTable, *, seed: int, seconds: float) -> tuple[Ints, list
     """
     start = cheapest_flow(table)
     reached = values(table, start)
-    best, levels = start, [Level(value, value) for value in reached[:3]]
-    if reached[3] == 0:
-        return best, [*levels, Level(0, 0)]
-    pairs = np.argwhere(table.allowed)
-    model, objectives, first = _model(table, pairs, reached)
+    levels = [Level(value, value) for value in reached[:3]]
+    flows = cheapest_flows(table, start)
+    least = int((flows.filled & ~table.in_use).sum())
+    if reached[3] == least:
+        return start, [*levels, Level(least, least)]
+    pairs = np.argwhere(flows.pairs)
+    model, objective = _model(table, flows, pairs)
     begin = np.concatenate(
         [
             start[pairs[:, 0], pairs[:, 1]],
@@ -214,44 +306,44 @@ def place(table: ShelterTable, *, seed: int, seconds: float) -> tuple[Ints, list
         ]
     )
     limits = Limits(seed=seed, seconds=seconds, nodes=NODES)
-    found, levels = minimise(model, objectives, start=begin, tidy=lambda solution: solution, limits=limits)
+    found, (level,) = minimise(
+        model, [replace(objective, known=least)], start=begin, tidy=lambda solution: solution, limits=limits
+    )
     best = np.zeros_like(start)
-    best[pairs[:, 0], pairs[:, 1]] = found[:first]
+    best[pairs[:, 0], pairs[:, 1]] = found[: pairs.shape[0]]
     opened = values(table, best)[3]  # a switch that serves nobody is no shelter
-    return best, [*levels[:3], Level(opened, min(opened, levels[3].bound))]
+    return best, [*levels, Level(opened, min(opened, level.bound))]
 
 
 def _model(
-    table: ShelterTable, pairs: NDArray[np.intp], known: tuple[int, int, int, int]
-) -> tuple[LinearModel, list[Objective], int]:
-    """Write the four levels as a linear model: people of each allowed pair, people unplaced, a switch to a shelter."""
+    table: ShelterTable, flows: CheapestFlows, pairs: NDArray[np.intp]
+) -> tuple[LinearModel, Objective]:
+    """Write all cheapest flows as a linear model: people of each pair, people unplaced, a switch to each shelter.
+
+    The first three levels hold by which columns there are and what is full; rows that held their sums would have large
+    numbers in them, on which the solver's presolve was seen to prove what is not so.
+    """
     g, s = pairs[:, 0], pairs[:, 1]
     groups, shelters = table.allowed.shape
     model = LinearModel()
     most = np.minimum(np.minimum(table.people[g], table.free[s]), table.area[g, s])
     sent = model.add_columns(most)
-    unplaced = model.add_columns(table.people)
+    unplaced = model.add_columns(np.where(flows.may_stay, table.people, 0))
     opened = model.add_columns(np.ones(shelters))
-    people, every = table.people.astype(np.float64), np.arange(groups)
+    people, free = table.people.astype(np.float64), table.free.astype(np.float64)
+    every, all_shelters, row = np.arange(groups), np.arange(shelters), np.arange(pairs.shape[0])
     model.add_rows(people, people, groups, [(g, sent, 1.0), (every, unplaced, 1.0)])
-    free, all_shelters = table.free.astype(np.float64), np.arange(shelters)
+    model.add_rows(np.where(flows.filled, free, 0.0), free, shelters, [(s, sent, 1.0)])
     model.add_rows(-np.inf, 0.0, shelters, [(s, sent, 1.0), (all_shelters, opened, -free)])
-    row = np.arange(pairs.shape[0])
     model.add_rows(-np.inf, 0.0, row.size, [(row, sent, 1.0), (row, opened[s], -most.astype(np.float64))])
-    for function, shelter in sorted(
-        {(table.function[a], int(b)) for a, b in pairs if table.area[a, b] < MOST_PEOPLE}
-    ):
-        same = np.array([table.function[a] == function and b == shelter for a, b in pairs])
+    for function, shelter, filled in flows.areas:
+        same = np.array([table.function[a] == function and b == shelter for a, b in pairs], dtype=bool)
         limit = float(table.area[table.function.index(function), shelter])
         where = np.zeros(int(same.sum()), dtype=np.int64)
-        model.add_rows(-np.inf, limit, 1, [(where, sent[same], 1.0)])
-    lines = np.zeros((LEVELS, model.columns))
-    lines[0, unplaced] = 1
-    lines[1, sent] = table.late[g, s]
-    lines[2, sent] = table.steps[g, s]
-    lines[3, opened] = ~table.in_use
-    objectives = [Objective(line, known=value) for line, value in zip(lines[:3], known[:3], strict=True)]
-    return model, [*objectives, Objective(lines[3])], pairs.shape[0]
+        model.add_rows(limit if filled else 0.0, limit, 1, [(where, sent[same], 1.0)])
+    line = np.zeros(model.columns)
+    line[opened] = ~table.in_use
+    return model, Objective(line)
 
 
 def one_more_place(table: ShelterTable, placed: Ints, shelter: int) -> tuple[int, int, int]:

@@ -16,6 +16,7 @@ from typing import Final
 from models.errors import at_most, require
 from models.incident import Stake
 from models.place import STRICT, Name
+from models.season import Likelihood, Season
 from models.units import LONGEST_S, MOST
 
 RELIEF_SCHEMA: Final = "rescue-dispatch/relief/1"
@@ -26,20 +27,6 @@ LONGEST_DAYS: Final = 90
 
 OTHERWISE: Final = "default"
 """The key of the shares for incident types that have none of their own."""
-
-
-class Season(StrEnum):
-    """Season of the year, by whole months: spring from March, summer from June, autumn from September."""
-
-    SPRING = "spring"
-    SUMMER = "summer"
-    AUTUMN = "autumn"
-    WINTER = "winter"
-
-    @classmethod
-    def of_month(cls, month: int) -> Season:
-        """Give the season of a month from 1 to 12 (the meteorological convention)."""
-        return tuple(cls)[(month - 3) % 12 // 3]
 
 
 class Group(StrEnum):
@@ -56,14 +43,6 @@ class Every(StrEnum):
 
     ONCE = "once"
     DAY = "day"
-
-
-class Likelihood(StrEnum):
-    """Which of the three figures of an estimate."""
-
-    LOW = "low"
-    LIKELY = "likely"
-    HIGH = "high"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

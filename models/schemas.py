@@ -5,10 +5,12 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import Any, Final
 
+from models.casualty import CasualtyPlan
 from models.codec import schema_of
 from models.doctrine import Doctrine
 from models.errors import InputError
 from models.inquiry import Explanation
+from models.medical import TriageRules
 from models.plan import Plan
 from models.relief import Needs, ReliefRates
 from models.relief_plan import ReliefPlan, ReliefRequest
@@ -28,6 +30,8 @@ DOCUMENTS: Final = MappingProxyType[str, type[Any]](
         "shelter-plan": ShelterPlan,
         "relief-request": ReliefRequest,
         "relief-plan": ReliefPlan,
+        "triage": TriageRules,
+        "casualty-plan": CasualtyPlan,
     }
 )
 """Documents whose JSON Schema is published."""

@@ -1,4 +1,4 @@
-"""A district without its roads: towns, force, depots, items, shelters, hazards, doctrine."""
+"""A district without its roads: towns, force, depots, items, shelters, hazards, hospitals, doctrine."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from models.doctrine import Doctrine
 from models.errors import InputError, require
 from models.force import Team
+from models.medical import Ambulance, Hospital
 from models.place import STRICT, HazardPoint, Name, Position, RiskCell, Shelter, Town
 from models.request import refuse_duplicates
 from models.supply import Depot, Item, check_substitutes
@@ -55,6 +56,8 @@ class District:
     hazards: tuple[HazardPoint, ...] = ()
     risk: tuple[RiskCell, ...] = ()
     sites: tuple[Site, ...] = ()
+    hospitals: tuple[Hospital, ...] = ()
+    ambulances: tuple[Ambulance, ...] = ()
     traffic: Traffic | None = None
     time_zone: str = "Asia/Shanghai"
     roads_digest: str = ""
@@ -76,6 +79,8 @@ class District:
         refuse_duplicates((truck.id for depot in self.depots for truck in depot.trucks), "truck")
         refuse_duplicates((shelter.id for shelter in self.shelters), "shelter")
         refuse_duplicates((hazard.id for hazard in self.hazards), "hazard")
+        refuse_duplicates((hospital.id for hospital in self.hospitals), "hospital")
+        refuse_duplicates((ambulance.id for ambulance in self.ambulances), "ambulance")
         check_substitutes(self.items)
         try:
             ZoneInfo(self.time_zone)

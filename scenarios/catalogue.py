@@ -11,6 +11,7 @@ from models.codec import read_doctrine, read_toml, read_value
 from models.doctrine import Doctrine
 from models.errors import InputError, require
 from models.force import ForceStructure
+from models.medical import TriageRules
 from models.relief import ReliefRates
 from models.supply import Item
 from models.traffic import Traffic
@@ -68,6 +69,12 @@ def sample_traffic() -> Traffic:
 def sample_relief() -> ReliefRates:
     """Give the sample rates of relief per person."""
     return read_toml(ReliefRates, DATA / "relief.toml")
+
+
+@cache
+def sample_triage() -> TriageRules:
+    """Give the sample rules for carrying casualties."""
+    return read_toml(TriageRules, DATA / "triage.toml")
 
 
 @cache

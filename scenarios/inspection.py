@@ -105,7 +105,7 @@ def _vehicles(world: World) -> Iterator[Finding]:
 
 
 def _off_the_road(world: World) -> Iterator[Finding]:
-    """Find teams and depots whose vehicles do not reach the road network from where they begin."""
+    """Find teams, depots and ambulances whose vehicles do not reach the road network, and places none reaches."""
     known = profiles()
     standing: dict[str, list[tuple[str, LngLat]]] = {}
     for team in world.district.teams:
@@ -117,6 +117,14 @@ def _off_the_road(world: World) -> Iterator[Finding]:
         for name in sorted({truck.profile for truck in depot.trucks} & known.keys()) or [_VISITOR]:
             if not known[name].flies:
                 standing.setdefault(name, []).append((f"depot {depot.id}", depot.position.wgs84))
+    for ambulance in world.district.ambulances:
+        if ambulance.profile in known and not known[ambulance.profile].flies:
+            standing.setdefault(ambulance.profile, []).append(
+                (f"ambulance {ambulance.id}", ambulance.position.wgs84)
+            )
+    for what, stands in (("shelter", world.district.shelters), ("hospital", world.district.hospitals)):
+        visited = [(f"{what} {each.id}", each.position.wgs84) for each in stands]
+        standing.setdefault(_VISITOR, []).extend(visited)
     for name, places in standing.items():
         nodes = usable_nodes(world.roads, arc_times(world.roads, known[name]))
         _, gaps = Snapper(world.roads, nodes).snap([place for _, place in places])

@@ -167,6 +167,9 @@ class Description:
     categories: Mapping[str, int]
     shelters: int
     shelter_places: int
+    hospitals: int
+    beds: int
+    ambulances: int
     hazards: int
     colours: Mapping[str, int]
     sites: int
@@ -198,6 +201,9 @@ def describe(world: World) -> Description:
         categories=_counted(world.items[lot.item].category.value for lot in lots),
         shelters=len(district.shelters),
         shelter_places=sum(shelter.capacity for shelter in district.shelters),
+        hospitals=len(district.hospitals),
+        beds=sum(sum(hospital.beds.values()) for hospital in district.hospitals),
+        ambulances=len(district.ambulances),
         hazards=len(district.hazards),
         colours=_counted(cell.colour.value for cell in district.risk),
         sites=len(district.sites),

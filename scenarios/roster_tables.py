@@ -357,6 +357,11 @@ def _outline(record: Any) -> str:
     return " | ".join(f"{lng!r} {lat!r}" for lng, lat in record.outline.points)
 
 
+def _places(record: Any) -> str:
+    """Write places by function area, of a shelter, or their number, of an ambulance."""
+    return str(record.places) if isinstance(record.places, int) else join_amounts(record.places)
+
+
 _SPECIAL: Final[Mapping[str, Callable[[Any], str]]] = {
     "name_zh": lambda record: record.name.zh,
     "name_en": lambda record: record.name.en,
@@ -379,7 +384,8 @@ _SPECIAL: Final[Mapping[str, Callable[[Any], str]]] = {
     "borders": lambda record: join_borders(record.id, record.entries),
     "borders_crs": lambda record: record.entries[0].position.crs.value if record.entries else "",
     "functions": lambda record: join(record.functions),
-    "places": lambda record: join_amounts(record.places),
+    "places": _places,
+    "beds": lambda record: join_amounts(record.beds),
     "hazards": lambda record: join(record.hazards),
     "shifts": lambda record: join_shifts(record.shifts),
     "hours": lambda record: join_shifts(record.hours),

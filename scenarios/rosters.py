@@ -21,6 +21,7 @@ from models.place import Name
 from models.supply import Depot
 from models.traffic import Traffic
 from models.world import WORLD_SCHEMA, District
+from scenarios import medical_tables as medical
 from scenarios import roster_tables as t
 from scenarios.catalogue import DATA, sample_doctrine, sample_items, sample_traffic
 from scenarios.tables import Column, Row, read_table, write_table
@@ -31,7 +32,7 @@ ROSTER_SCHEMA: Final = "rescue-dispatch/rosters/1"
 README: Final = "README.md"
 TEMPLATES: Final = (
     "district.toml", "towns.csv", "teams.csv", "depots.csv", "stock.csv", "trucks.csv", "items.csv",
-    "shelters.csv", "hazards.csv", "risk.csv", "sites.csv",
+    "shelters.csv", "hazards.csv", "risk.csv", "sites.csv", "hospitals.csv", "ambulances.csv",
 )  # fmt: skip
 _DISTRICT_KEYS: Final = {"schema": str, "id": str, "name": dict, "demo": bool, "basis": str, "time_zone": str}
 
@@ -73,7 +74,8 @@ def read(folder: Path, roads: RoadGraph) -> District:
     Parameters
     ----------
     folder
-        Holds the tables that `init` writes, `traffic.toml` if need be; shelters, hazards, risk, sites are optional.
+        Holds the tables that `init` writes, `traffic.toml` if need be; shelters, hazards, risk, sites,
+        hospitals, ambulances are optional.
     roads
         The road graph the district stands on.
 
@@ -111,6 +113,8 @@ def read(folder: Path, roads: RoadGraph) -> District:
             hazards=_records(_optional(folder / "hazards.csv", t.HAZARDS), t.hazard),
             risk=_records(risk_rows, t.risk_cell),
             sites=_records(_optional(folder / "sites.csv", t.SITES), t.site),
+            hospitals=_records(_optional(folder / "hospitals.csv", medical.HOSPITALS), medical.hospital),
+            ambulances=_records(_optional(folder / "ambulances.csv", medical.AMBULANCES), medical.ambulance),
             traffic=traffic,
             roads_digest=roads.digest,
             basis=head["basis"],
@@ -176,6 +180,14 @@ def _tables(district: District) -> Mapping[str, tuple[tuple[Column, ...], list[M
         "hazards.csv": (t.HAZARDS, [t.as_row(each, t.HAZARDS) for each in district.hazards]),
         "risk.csv": (t.RISK, [t.as_row(each, t.RISK) for each in district.risk]),
         "sites.csv": (t.SITES, [t.as_row(each, t.SITES) for each in district.sites]),
+        "hospitals.csv": (
+            medical.HOSPITALS,
+            [t.as_row(each, medical.HOSPITALS) for each in district.hospitals],
+        ),
+        "ambulances.csv": (
+            medical.AMBULANCES,
+            [t.as_row(each, medical.AMBULANCES) for each in district.ambulances],
+        ),
     }
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 SEVERITIES: Final = 3
 """Red, yellow, green, in this order."""
@@ -87,8 +87,7 @@ class CasualtyProblem:
         return leaves + self.out[unit][site][hospital]
 
 
-@dataclass(frozen=True, slots=True)
-class Trip:
+class Trip(NamedTuple):
     """One trip in numbers."""
 
     unit: int
@@ -102,13 +101,16 @@ class Trip:
 def value(problem: CasualtyProblem, trips: Iterable[Trip]) -> Value:
     """Give the levels of the objective that some trips come to."""
     late = weighed = 0
-    left = [list(row) for row in problem.counts]
+    weights, target = problem.weight, problem.target[0]
+    lost = sum(weights[v] * row[v] for row in problem.counts for v in range(SEVERITIES))
     for trip in trips:
-        for severity in range(SEVERITIES):
-            left[trip.site][severity] -= trip.load[severity]
-            weighed += problem.weight[severity] * trip.load[severity] * trip.arrives
-        late += trip.load[0] * max(0, trip.arrives - problem.target[0])
-    return sum(problem.weight[v] * row[v] for row in left for v in range(SEVERITIES)), late, weighed
+        red, yellow, green = trip.load
+        carried = weights[0] * red + weights[1] * yellow + weights[2] * green
+        lost -= carried
+        weighed += carried * trip.arrives
+        if red and trip.arrives > target:
+            late += red * (trip.arrives - target)
+    return lost, late, weighed
 
 
 class Progress:
@@ -126,27 +128,22 @@ class Progress:
     def most(self, unit: int, site: int, hospital: int) -> Load:
         """Give as many as fit, the worst first."""
         lying, room = self.problem.lying[unit], self.problem.places[unit]
-        load = []
-        for severity in range(SEVERITIES):
-            fit = min(
-                room,
-                self.left[site][severity],
-                self.beds[hospital][severity],
-                lying if severity < LYING else room,
-            )
-            load.append(fit)
-            room -= fit
-            lying -= fit if severity < LYING else 0
-        return load[0], load[1], load[2]
+        (reds, yellows, greens), (red_beds, yellow_beds, green_beds) = self.left[site], self.beds[hospital]
+        red = min(reds, red_beds, lying)
+        yellow = min(yellows, yellow_beds, lying - red)
+        return red, yellow, min(greens, green_beds, room - red - yellow)
 
-    def go(self, unit: int, to: tuple[int, int], load: Load) -> Trip:
-        """Make a trip; whoever is carried is left no longer, and takes a bed."""
+    def go(self, unit: int, to: tuple[int, int], load: Load) -> Trip | None:
+        """Make a trip: whoever is carried is left no longer, and takes a bed. None where there is no way."""
         site, hospital = to
         departs = self.free[unit]
         arrives = self.problem.arrival(unit, self.at[unit], departs, to)
-        for severity in range(SEVERITIES):
-            self.left[site][severity] -= load[severity]
-            self.beds[hospital][severity] -= load[severity]
+        if arrives >= FAR:
+            return None
+        left, beds = self.left[site], self.beds[hospital]
+        for severity, count in enumerate(load):
+            left[severity] -= count
+            beds[severity] -= count
         self.at[unit], self.free[unit] = hospital, arrives + self.problem.unload
         return Trip(unit, site, hospital, load, departs, arrives)
 
@@ -160,8 +157,7 @@ def decode(problem: CasualtyProblem, steps: Sequence[Step]) -> list[Trip]:
     progress, trips = Progress(problem), []
     for unit, site, hospital in steps:
         load = progress.most(unit, site, hospital)
-        if any(load):
-            at, free = progress.at[unit], progress.free[unit]
-            if problem.arrival(unit, at, free, (site, hospital)) < FAR:
-                trips.append(progress.go(unit, (site, hospital), load))
+        trip = progress.go(unit, (site, hospital), load) if any(load) else None
+        if trip is not None:
+            trips.append(trip)
     return trips

@@ -30,7 +30,9 @@ def greedy(problem: CasualtyProblem) -> list[Trip]:
             if best is None:
                 break
             unit, site, hospital = best
-            trips.append(progress.go(unit, (site, hospital), progress.most(unit, site, hospital)))
+            trip = progress.go(unit, (site, hospital), progress.most(unit, site, hospital))
+            if trip is not None:  # the soonest has a way
+                trips.append(trip)
     return trips
 
 
@@ -56,7 +58,14 @@ def room_for(problem: CasualtyProblem, unit: int, severity: int) -> int:
     return problem.places[unit] if severity == SEVERITIES - 1 else problem.lying[unit]
 
 
-def improve(problem: CasualtyProblem, trips: list[Trip], *, seed: int, rounds: int = ROUNDS) -> list[Trip]:
+def improve(
+    problem: CasualtyProblem,
+    trips: list[Trip],
+    *,
+    seed: int,
+    rounds: int = ROUNDS,
+    enough: Value = (0, 0, 0),
+) -> list[Trip]:
     """Change single trips at random and keep what is no worse; the same seed gives the same plan.
 
     Parameters
@@ -65,6 +74,8 @@ def improve(problem: CasualtyProblem, trips: list[Trip], *, seed: int, rounds: i
         The question and a plan to start from.
     seed, rounds
         Of the draws, and how many.
+    enough
+        A bound: a plan that meets it ends the search.
     """
     dice = random.Random(seed)  # noqa: S311 - a search, not a secret
     steps = [
@@ -73,6 +84,8 @@ def improve(problem: CasualtyProblem, trips: list[Trip], *, seed: int, rounds: i
     best, found = value(problem, trips), trips
     current = best
     for _ in range(rounds if steps else 0):
+        if best <= enough:
+            break
         other = _changed(problem, steps, dice)
         made = decode(problem, other)
         worth = value(problem, made)

@@ -7,7 +7,7 @@ from typing import Final
 from dispatch.casualties.bound import fewest_left, least_times
 from dispatch.casualties.exact import prove
 from dispatch.casualties.problem import SEVERITIES, CasualtyProblem, Load, Trip, Value, value
-from dispatch.casualties.search import best_of, greedy, improve
+from dispatch.casualties.search import ROUNDS, best_of, greedy, improve
 
 SMALL: Final = 14
 """Casualties up to which everything is tried, for so long as `exact.NODES` lasts."""
@@ -30,7 +30,7 @@ def solve(problem: CasualtyProblem, *, seed: int) -> tuple[list[Trip], Value, Va
     trips = greedy(problem)
     bound = _bound(problem, left, value(problem, trips))
     if bound != value(problem, trips):
-        better = improve(problem, trips, seed=seed, **({"rounds": _FEW_ROUNDS} if small else {}))
+        better = improve(problem, trips, seed=seed, rounds=_FEW_ROUNDS if small else ROUNDS, enough=bound)
         trips, reached = best_of(trips, better, problem)
         bound = _bound(problem, left, reached)
         if small and bound != reached:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import ROUND_CEILING, Decimal, localcontext
 
-from models.relief import Amount, Band, Counts, Every, Group, NeedLine, Needs, Rate, ReliefRates, Season
+from models.relief import Amount, Band, Counts, Every, Group, NeedLine, Needs, Rate, ReliefRates
+from models.season import Season
 
 _DIGITS = 60
 """Significant digits: a third of ten million people is told from a whole number many times over."""

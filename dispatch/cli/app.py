@@ -9,7 +9,7 @@ from typing import Annotated, Final
 
 import typer
 
-from dispatch.cli import explain, isochrone, needs, plan, relief, route, shelters, supply, table, tools, world
+from dispatch.cli import casualties, explain, isochrone, needs, plan, relief, route, shelters, supply, table, tools, world
 
 _OBJECTS: Final = 100_000
 """New objects before Python looks for unreachable rings: a start makes a hundred thousand that stay, and no ring."""
@@ -28,6 +28,7 @@ app.command("explain")(explain.explain)
 app.command("needs")(needs.needs)
 app.command("shelters")(shelters.shelters)
 app.command("relief")(relief.relief)
+app.command("casualties")(casualties.casualties)
 app.add_typer(world.app, name="world")
 app.add_typer(supply.app, name="supply")
 app.command("route")(route.route)

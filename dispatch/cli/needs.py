@@ -9,9 +9,11 @@ from typing import Annotated
 import typer
 
 from dispatch.cli.common import (
+    EXIT_FAULT,
     Json,
     Lang,
     WorldOption,
+    error_console,
     language_of,
     load_world,
     out_console,
@@ -21,7 +23,7 @@ from dispatch.cli.common import (
     write_files,
 )
 from dispatch.cli.groups import grouped
-from models.relief import Likelihood, Season
+from models.season import Likelihood, Season
 
 _People = Annotated[int | None, typer.Option(metavar="N", help="People affected.", show_default=False)]
 _Type = Annotated[
@@ -148,3 +150,6 @@ def needs(
             from dispatch.render.needs import needs_text
 
             out_console().print(needs_text(found.shown, loaded.district, language_of(lang)))
+        if not found.check.ok:
+            error_console().print(*found.check.faults, sep="\n", style="red", markup=False)
+            raise typer.Exit(EXIT_FAULT)

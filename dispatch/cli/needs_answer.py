@@ -5,18 +5,22 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from dispatch.check.needs import needs_faults
 from dispatch.deprivation import Delivery, Without, carry_forward
 from dispatch.needs import estimate, order_up_to, short_of, supply_needs
 from dispatch.render.needs import Shown
 from models.codec import read_file, read_toml, write_json
 from models.errors import InputError, require
 from models.incident import Incident
-from models.relief import Band, Likelihood, Needs, ReliefRates, Season
+from models.plan import CheckReport
+from models.relief import Band, Needs, ReliefRates
 from models.request import Request
-from models.supply import Condition
+from models.season import Likelihood, Season
+from models.supply import Condition, Depot
 from models.units import SECONDS_PER_HOUR
 from scenarios.catalogue import sample_relief
 from scenarios.tables import Column, number, read_table, text, whole
@@ -32,11 +36,12 @@ _THREE = 3
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
-    """The estimate as it is shown, and the request and incident it is about, if any."""
+    """The estimate as it is shown, the request and incident it is about, if any, and what the check found."""
 
     shown: Shown
     request: Request | None
     incident: Incident | None
+    check: CheckReport
 
 
 def answer(world: World, whom: Whom, measure: Measure) -> Found:
@@ -63,14 +68,9 @@ def answer(world: World, whom: Whom, measure: Measure) -> Found:
         type=kind,
         known=", ".join(sorted(district.doctrine.incidents)),
     )
-    needs = estimate(
-        read_rates(measure.rates, district),
-        people=people,
-        kind=kind,
-        season=season,
-        days=whom.days,
-        relocated=None if whom.relocated is None else read_share(whom.relocated, "--relocated"),
-    )
+    rates = read_rates(measure.rates, district)
+    share = None if whom.relocated is None else read_share(whom.relocated, "--relocated")
+    needs = estimate(rates, people=people, kind=kind, season=season, days=whom.days, relocated=share)
     stock = usable_stock(district, request)
     levels = {}
     if measure.service is not None:
@@ -86,7 +86,10 @@ def answer(world: World, whom: Whom, measure: Measure) -> Found:
         order_up_to=levels,
         without={} if measure.deliveries is None else _without(needs, measure.deliveries, measure.likelihood),
     )
-    return Found(shown=shown, request=request, incident=incident)
+    faults = tuple(needs_faults(rates, needs, share))
+    return Found(
+        shown=shown, request=request, incident=incident, check=CheckReport(ok=not faults, faults=faults)
+    )
 
 
 def read_rates(path: Path | None, district: District) -> ReliefRates:
@@ -131,18 +134,23 @@ def read_share(given: str, where: str) -> Band:
 
 
 def usable_stock(district: District, request: Request | None) -> dict[str, int]:
-    """Give the units by item that all depots may issue: good lots, not expired by the request's day, less reserves."""
+    """Give the units by item that all depots may issue on the request's day, or on whatever day."""
     day = None if request is None else district.local(request.now).date()
     total: dict[str, int] = {}
     for depot in district.depots:
-        here: dict[str, int] = {}
-        for lot in depot.lots:
-            usable = lot.condition is Condition.GOOD if day is None else lot.usable_on(day)
-            if usable:
-                here[lot.item] = here.get(lot.item, 0) + lot.quantity
-        for item, quantity in here.items():
-            total[item] = total.get(item, 0) + max(0, quantity - depot.reserve.get(item, 0))
+        for item, quantity in stock_of(depot, day).items():
+            total[item] = total.get(item, 0) + quantity
     return total
+
+
+def stock_of(depot: Depot, day: date | None) -> dict[str, int]:
+    """Give the units by item that a depot may issue: good lots, not expired by `day`, less the reserve."""
+    here: dict[str, int] = {}
+    for lot in depot.lots:
+        usable = lot.condition is Condition.GOOD if day is None else lot.usable_on(day)
+        if usable:
+            here[lot.item] = here.get(lot.item, 0) + lot.quantity
+    return {item: max(0, quantity - depot.reserve.get(item, 0)) for item, quantity in here.items()}
 
 
 def _incident(path: Path | None, ident: str | None) -> tuple[Request | None, Incident | None]:
@@ -218,6 +226,7 @@ def document(found: Found) -> dict[str, Any]:
         "needs": json.loads(write_json(shown.needs)),
         "stock": dict(shown.stock),
         "short": {item: asdict(counts) for item, counts in shown.short.items()},
+        "check": asdict(found.check),
     }
     if shown.order_up_to:
         made["order_up_to"] = dict(shown.order_up_to)

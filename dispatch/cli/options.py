@@ -15,7 +15,8 @@ from dispatch.cli.common import Json, Lang
 from models.crs import Crs
 
 PLACE_HELP: Final = (
-    "LNG,LAT; or one of the world: team:ID, depot:ID, town:CODE, shelter:ID, landing:ID, launch:ID"
+    "LNG,LAT; or one of the world: team:ID, depot:ID, town:CODE, shelter:ID, hospital:ID, "
+    "landing:ID, launch:ID"
 )
 """What one place may be, for the help of an option."""
 

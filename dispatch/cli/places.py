@@ -20,6 +20,7 @@ SETS: Final = {
     "depots": "depot",
     "towns": "town",
     "shelters": "shelter",
+    "hospitals": "hospital",
     "landings": "landing",
     "launches": "launch",
 }
@@ -187,6 +188,8 @@ def _members(world: World, word: str) -> list[Place]:
         return [_point(town.code, town.position, town.name) for town in district.towns]
     if word == "shelters":
         return [_point(shelter.id, shelter.position, shelter.name) for shelter in district.shelters]
+    if word == "hospitals":
+        return [_point(hospital.id, hospital.position, hospital.name) for hospital in district.hospitals]
     sites = world.landings if word == "landings" else world.launches
     return [_point(site.id, site.position, site.name) for site in sites]
 

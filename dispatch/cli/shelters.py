@@ -20,7 +20,7 @@ from dispatch.cli.common import (
 )
 from dispatch.cli.groups import grouped
 from dispatch.cli.options import PROFILES, Ask, Form
-from models.relief import Season
+from models.season import Season
 
 _From = Annotated[
     list[str] | None,

@@ -4,23 +4,25 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from dispatch.cli.needs_answer import read_rates
+from dispatch.cli.needs_answer import read_rates, stock_of
 from dispatch.cli.places import one_place, position
 from dispatch.cli.roads import State, check_on_map, coordinates, feature, line
 from dispatch.needs import needs_at_shelter, supply_needs
-from dispatch.render.shelters import ShownShelters
+from dispatch.render.shelters import Drawn, ShownShelters
 from dispatch.shelter_plan import ShelterQuestion, plan_shelters
 from models.codec import write_json
 from models.crs import Crs
 from models.errors import InputError, require
 from models.incident import Grade, Incident, ResponseLevel
 from models.place import Name, Position
-from models.relief import Likelihood, Season
+from models.relief import Needs
 from models.request import REQUEST_SCHEMA, Request, refuse_duplicates
+from models.season import Likelihood, Season
 from models.sheltering import Leaving
 from scenarios.tables import Column, above_zero, maybe, number, one_of, read_table, text, whole
 
@@ -102,8 +104,30 @@ def answer(state: State, people: People, stay: Stay, ask: Ask) -> FoundShelters:
                 rates, people=use.people, kind=stay.type, season=season, days=stay.days, tents=tents
             )
     names = {group.id: group.name for group in groups if group.name is not None}
-    shown = ShownShelters(plan=plan, names=names, needs=needs, basis=rates.space[stage].basis)
+    shown = ShownShelters(
+        plan=plan, names=names, needs=needs, drawn=_drawn(state, needs), basis=rates.space[stage].basis
+    )
     return FoundShelters(shown=shown, groups=groups, profile=people.profile, type=stay.type)
+
+
+def _drawn(state: State, needs: Mapping[str, Needs]) -> dict[str, dict[str, Drawn]]:
+    """Add up what the shelters of each depot need, beside what it may issue at the moment asked about."""
+    day = None if state.travel.moment is None else state.travel.moment.date()
+    depots = {depot.id: depot for depot in state.world.district.depots}
+    needed: dict[str, dict[str, int]] = {}
+    for ident, each in needs.items():
+        depot = state.world.shelters[ident].depot
+        if depot:
+            items = needed.setdefault(depot, {})
+            for line_ in each.lines:
+                items[line_.item] = items.get(line_.item, 0) + line_.total.likely
+    found = {}
+    for depot, items in needed.items():
+        stock = stock_of(depots[depot], day)
+        found[depot] = {
+            item: Drawn(needed=count, in_stock=stock.get(item, 0)) for item, count in items.items()
+        }
+    return found
 
 
 def read_groups(people: People, world: World, crs: Crs) -> tuple[Leaving, ...]:
@@ -211,6 +235,10 @@ def document(found: FoundShelters) -> dict[str, Any]:
     made: dict[str, Any] = {"plan": json.loads(write_json(found.shown.plan))}
     if found.type is not None:
         made["needs"] = {ident: json.loads(write_json(each)) for ident, each in found.shown.needs.items()}
+        made["depots"] = {
+            depot: {item: asdict(drawn) for item, drawn in items.items()}
+            for depot, items in found.shown.drawn.items()
+        }
     return made
 
 

@@ -26,8 +26,8 @@ _From = Annotated[
     typer.Option(
         "--from",
         metavar="PLACES",
-        help=f"Where from: {PLACE_HELP}; a set: teams, depots, towns, shelters, landings or launches; a file: "
-        "CSV with lng, lat and if wished id, name, crs, or GeoJSON points. May be repeated.",
+        help=f"Where from: {PLACE_HELP}; a set: teams, depots, towns, shelters, hospitals, landings or launches; a "
+        "file: CSV with lng, lat and if wished id, name, crs, or GeoJSON points. May be repeated.",
     ),
 ]
 _To = Annotated[list[str], typer.Option("--to", metavar="PLACES", help="Where to, likewise.")]

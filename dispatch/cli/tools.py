@@ -14,7 +14,7 @@ def schema(
     document: Annotated[
         str,
         typer.Argument(
-            metavar="request|plan|explanation|world|doctrine|relief|needs|shelter-plan|relief-request|relief-plan",
+            metavar="request|plan|explanation|world|doctrine|relief|needs|shelter-plan|relief-request|relief-plan|triage|casualty-plan",
             help="Which document.",
         ),
     ],

@@ -11,9 +11,11 @@ from rich.text import Text
 
 from dispatch.deprivation import Without
 from dispatch.language import Duration, Phrases
-from models.relief import Counts, Every, Likelihood, Needs
+from models.relief import Counts, Every, Needs
 from models.relief import Group as People
+from models.season import Likelihood
 from models.supply import Item
+from models.units import SECONDS_PER_HOUR
 from models.world import District
 
 
@@ -142,9 +144,21 @@ def _accounts(shown: Shown, items: Mapping[str, Item], phrases: Phrases) -> Tabl
     ):
         table.add_column(phrases.say(head), justify="right")
     for item, account in shown.without.items():
+        if not any(day.delivered for day in account.days):
+            cells = (str(sum(day.needed for day in account.days)), "", "0", str(account.days[-1].unmet))
+            without = max(day.people_without for day in account.days)
+            table.add_row(
+                Text(phrases.of(items[item].name)),
+                f"1–{len(account.days)}",
+                *cells,
+                str(without),
+                f"{account.person_hours:.0f}",
+                phrases.of(Duration(round(account.longest_h * SECONDS_PER_HOUR))),
+            )
+            continue
         for number, day in enumerate(account.days, 1):
             last = number == len(account.days)
-            longest = phrases.of(Duration(round(account.longest_h * 3600))) if last else ""
+            longest = phrases.of(Duration(round(account.longest_h * SECONDS_PER_HOUR))) if last else ""
             table.add_row(
                 Text(phrases.of(items[item].name) if number == 1 else ""),
                 str(number),

@@ -11,18 +11,38 @@ from rich.text import Text
 
 from dispatch.language import Duration, Phrases
 from models.place import Name
-from models.relief import Likelihood, Needs
+from models.relief import Needs
+from models.season import Likelihood
 from models.sheltering import ShelterPlan
 from models.world import District
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Drawn:
+    """Units of an item that the shelters of one depot need (likely), and that it may issue."""
+
+    needed: int
+    in_stock: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ShownShelters:
-    """A plan, the names of its groups, what is needed at each shelter, and where the room per person comes from."""
+    """A plan, the names of its groups, and what people need.
+
+    Attributes
+    ----------
+    needs
+        By shelter.
+    drawn
+        By depot and item: what all its shelters need, and what it has.
+    basis
+        Where the room per person comes from.
+    """
 
     plan: ShelterPlan
     names: Mapping[str, Name] = field(default_factory=dict)
     needs: Mapping[str, Needs] = field(default_factory=dict)
+    drawn: Mapping[str, Mapping[str, Drawn]] = field(default_factory=dict)
     basis: str = ""
 
 
@@ -58,6 +78,7 @@ def shelters_text(shown: ShownShelters, district: District, language: str) -> Re
     parts.append(_shelters(shown, district, phrases))
     if shown.needs:
         parts.append(_needs(shown, district, phrases))
+        parts.append(_depots(shown, district, phrases))
     parts.append(_levels(plan, phrases))
     if plan.check is not None:
         parts += [Text(fault, style="red") for fault in plan.check.faults]
@@ -126,6 +147,25 @@ def _needs(shown: ShownShelters, district: District, phrases: Phrases) -> Table:
     for ident, needs in shown.needs.items():
         totals = {line.item: line.total.of(Likelihood.LIKELY) for line in needs.lines}
         table.add_row(Text(phrases.of(names[ident])), *(str(totals.get(item, 0)) for item in listed))
+    return table
+
+
+def _depots(shown: ShownShelters, district: District, phrases: Phrases) -> Table:
+    """Lay out needed and stock of each item at each depot that supplies a shelter; red where stock is less."""
+    items = {item.id: item for item in district.items}
+    names = {depot.id: depot.name for depot in district.depots}
+    listed = list(dict.fromkeys(item for each in shown.drawn.values() for item in each))
+    table = Table(box=None, pad_edge=False)
+    table.add_column(phrases.say("needed of the depot / in stock"))
+    for item in listed:
+        table.add_column(Text(phrases.of(items[item].name)), justify="right")
+    for depot, drawn in shown.drawn.items():
+        cells = []
+        for item in listed:
+            both = drawn.get(item, Drawn(needed=0, in_stock=0))
+            short = both.needed > both.in_stock
+            cells.append(Text(f"{both.needed}/{both.in_stock}", style="red" if short else ""))
+        table.add_row(Text(phrases.of(names[depot])), *cells)
     return table
 
 

@@ -54,6 +54,15 @@ def description_text(described: Description, language: str) -> RenderableType:
                 "{shelters}, {places} places", shelters=described.shelters, places=described.shelter_places
             ),
         ),
+        (
+            "hospitals",
+            phrases.say(
+                "{hospitals}, {beds} free beds; {ambulances} ambulances",
+                hospitals=described.hospitals,
+                beds=described.beds,
+                ambulances=described.ambulances,
+            ),
+        ),
         ("hazard points", str(described.hazards)),
         ("risk cells", _counts(phrases, sum(described.colours.values()), described.colours, Colour)),
         ("incident types", str(len(described.incident_types))),

@@ -11,6 +11,7 @@ from models.world import WORLD_SCHEMA, District
 from scenarios.catalogue import sample_doctrine, sample_items
 from scenarios.synthetic.force import main_force
 from scenarios.synthetic.ground import Ground, Known
+from scenarios.synthetic.medical import ambulances, hospitals
 from scenarios.synthetic.others import other_teams
 from scenarios.synthetic.risk import made_up_hazards, made_up_lines, risk_cells
 from scenarios.synthetic.shelters import shelters
@@ -19,7 +20,7 @@ from scenarios.synthetic.towns import cluster_towns
 
 DEMO_BASIS = (
     "演示数据：队伍、储备库、库存、避难场所、风险面均为按种子生成，不代表实际情况 / "
-    "demo data: teams, depots, stock, shelters and risk surface are made up from a seed"
+    "demo data: teams, depots, stock, shelters, hospital beds, ambulances and risk surface are made up from a seed"
 )
 
 
@@ -55,6 +56,7 @@ def synthesise(
     teams = main_force(ground, structure)
     villages = teams[: structure.village]
     items = sample_items()
+    wards = hospitals(ground)
     return District(
         schema=WORLD_SCHEMA,
         id=ground.known.id,
@@ -69,6 +71,8 @@ def synthesise(
         hazards=ground.known.hazards,
         risk=risk_cells(ground, ground.known.hazards),
         sites=ground.known.sites,
+        hospitals=wards,
+        ambulances=ambulances(ground, wards),
         roads_digest=roads.digest,
         basis="; ".join(filter(None, (DEMO_BASIS, f"seed {seed}, force {structure}", ground.known.basis))),
     )

@@ -343,6 +343,7 @@ print("LOADED", *sorted(set(sys.modules) & {heavy!r}))
         pytest.param(["table", "--help"], HEAVY, id="help of table"),
         pytest.param(["needs", "--help"], HEAVY, id="help of needs"),
         pytest.param(["shelters", "--help"], HEAVY, id="help of shelters"),
+        pytest.param(["casualties", "--help"], HEAVY, id="help of casualties"),
     ],
 )
 def test_help_and_version_load_nothing_heavy(arguments: list[str], heavy: set[str]) -> None:
@@ -396,6 +397,7 @@ def test_every_command_has_help() -> None:
         "warm-up",
         "needs",
         "shelters",
+        "casualties",
         "world build",
         "world export",
     ):

@@ -11,6 +11,7 @@ from models.codec import read_file, read_json
 from models.relief import Needs
 from models.request import Request
 from scenarios.catalogue import DATA
+from tests.conftest import ROOT
 from tests.dispatch.shell import documents, invoke, said, small_request
 
 ASKED = ("needs", "--people", "12000", "--type", "flood", "--season", "winter", "--days", "3")
@@ -32,6 +33,7 @@ def test_the_document_is_the_estimate_and_what_it_was_held_against(small_world: 
         short = max(0, line.total.likely - found["stock"][line.item])
         assert found["short"][line.item]["likely"] == short
     assert any(found["stock"].values())
+    assert found["check"] == {"ok": True, "faults": []}
 
 
 def test_both_languages_name_items_groups_and_sources(small_world: Path) -> None:
@@ -61,6 +63,12 @@ def test_deliveries_and_a_service_level(small_world: Path, tmp_path: Path) -> No
     assert found["without"]["quilt"]["longest_h"] == 72
     assert found["order_up_to"]["water"] > 18_000
     assert "people without" in said(*asked)
+
+
+def test_the_example_of_deliveries(small_world: Path) -> None:
+    found = documents(*ASKED, "--world", small_world, "--deliveries", ROOT / "examples/deliveries.csv")
+    assert found["without"]["tent_12"]["longest_h"] == 30
+    assert [day["people_without"] for day in found["without"]["tent_12"]["days"]] == [240, 0, 0]
 
 
 def test_a_request_with_the_needs_is_planned_at_once(

@@ -17,7 +17,7 @@ from dispatch.language import (
     word,
     words,
 )
-from models import force, incident, inquiry, place, plan, relief, sheltering, supply
+from models import force, incident, inquiry, medical, place, plan, relief, season, sheltering, supply
 from models.errors import InputError
 from models.force import Echelon
 from models.incident import Incident
@@ -39,11 +39,12 @@ SPOKEN_ENUMERATIONS = (
     supply.Condition,
     supply.Tier,
     inquiry.Why,
-    relief.Season,
+    season.Season,
     relief.Group,
     relief.Stage,
     place.ShelterStatus,
     sheltering.ShelterLimit,
+    medical.Severity,
 )
 
 

@@ -8,12 +8,13 @@ from dataclasses import replace
 import pytest
 
 from dispatch.check.needs import needs_faults
-from dispatch.needs import estimate, order_up_to, short_of, supply_needs
+from dispatch.needs import estimate, needs_at_shelter, order_up_to, short_of, supply_needs
 from models.errors import InputError
 from models.incident import Stake, SupplyNeed
-from models.relief import Amount, Band, Counts, Every, Group, Likelihood, NeedLine, Needs, ReliefRates, Season
+from models.relief import Amount, Band, Counts, Every, Group, NeedLine, Needs, ReliefRates
+from models.season import Likelihood, Season
 from scenarios.catalogue import sample_doctrine, sample_relief
-from tests.models import words
+from tests.models import relief_words
 
 
 def flood(people: int = 12_000, days: int = 5, relocated: Band | None = None) -> Needs:
@@ -65,7 +66,7 @@ def random_rates(dice: random.Random) -> ReliefRates:
             amounts.append(amount(1, tuple(dice.sample(tuple(Season), dice.randint(1, 3)))))
         rates.append(
             replace(
-                words.relief().rates[0],
+                relief_words.relief().rates[0],
                 item=f"i{number}",
                 every=every,
                 group=dice.choice(tuple(Group)),
@@ -73,8 +74,10 @@ def random_rates(dice: random.Random) -> ReliefRates:
                 incidents=dice.choice(((), ("flood",), ("earthquake",))),
             )
         )
-    shares = replace(words.relief().shares["default"], relocated=band(1), sheltered=band(1), tented=band(1))
-    return replace(words.relief(), rates=tuple(rates), shares={"default": shares})
+    shares = replace(
+        relief_words.relief().shares["default"], relocated=band(1), sheltered=band(1), tented=band(1)
+    )
+    return replace(relief_words.relief(), rates=tuple(rates), shares={"default": shares})
 
 
 def test_estimates_pass_the_check_that_works_them_out_anew() -> None:
@@ -132,6 +135,17 @@ def test_needs_of_an_incident_replace_its_own_of_the_same_item() -> None:
     assert len({need.item for need in found}) == len(found)
 
 
+@pytest.mark.parametrize("tents", [True, False])
+def test_people_in_a_shelter_are_all_relocated_and_sheltered(tents: bool) -> None:
+    needs = needs_at_shelter(
+        sample_relief(), people=400, kind="flood", season=Season.WINTER, days=3, tents=tents
+    )
+    assert needs.groups[Group.SHELTERED] == Counts(low=400, likely=400, high=400)
+    assert line(needs, "quilt").total.likely == 800
+    assert line(needs, "folding_bed").total.likely == 400
+    assert ("tent_12" in {each.item for each in needs.lines}) is tents
+
+
 def test_what_is_short() -> None:
     assert short_of(flood(), {"quilt": 5000})["quilt"] == Counts(low=0, likely=1000, high=7000)
 
@@ -150,9 +164,11 @@ def test_an_order_level_covers_its_window_with_the_probability_asked_for() -> No
 def test_an_order_level_of_what_is_certain_is_that() -> None:
     sure = Band(low=0.5, likely=0.5, high=0.5)
     rate = replace(
-        words.relief().rates[0], every=Every.DAY, amounts=(Amount(per_person=Band(low=2, likely=2, high=2)),)
+        relief_words.relief().rates[0],
+        every=Every.DAY,
+        amounts=(Amount(per_person=Band(low=2, likely=2, high=2)),),
     )
-    rates = replace(words.relief(), rates=(replace(rate, group=Group.RELOCATED),))
+    rates = replace(relief_words.relief(), rates=(replace(rate, group=Group.RELOCATED),))
     needs = estimate(rates, people=100, kind="flood", season=Season.SUMMER, days=3, relocated=sure)
     assert order_up_to(needs.lines[0], day=2, window_days=9, service=0.99) == 200
 

@@ -11,9 +11,10 @@ import pytest
 
 from models.codec import read_toml
 from models.errors import InputError
-from models.relief import Amount, Band, Counts, Every, Likelihood, ReliefRates, Season
+from models.relief import Amount, Band, Counts, Every, ReliefRates
+from models.season import Likelihood, Season
 from scenarios.catalogue import DATA, sample_doctrine, sample_items, sample_relief
-from tests.models import words
+from tests.models import relief_words, words
 
 
 def band(low: float, likely: float, high: float) -> Band:
@@ -21,9 +22,10 @@ def band(low: float, likely: float, high: float) -> Band:
 
 
 def once(**changes: Any) -> Any:
-    return replace(words.relief().rates[0], **changes)
+    return replace(relief_words.relief().rates[0], **changes)
 
 
+SHARES = relief_words.relief().shares["default"]
 ONE = Amount(per_person=Band(low=1, likely=1, high=1))
 
 
@@ -44,13 +46,13 @@ ONE = Amount(per_person=Band(low=1, likely=1, high=1))
          "rate of quilt: no amount holds from day 1 on in summer"),
         (once(), {"amounts": (ONE, replace(ONE, from_day=2))},
          "rate of quilt: what is given once is given on day 1; drop from_day or write every = day"),
-        (words.relief().shares["default"], {"basis": ""}, "basis names a source or says estimate"),
-        (words.relief().shares["default"], {"tented": band(0, 0, 1.5)}, "tented is a share from 0 to 1, got 1.5"),
-        (words.relief(), {"shares": {}}, "shares misses default, which holds for all other incident types"),
-        (words.relief(), {"rates": ()}, "rates is empty; give at least one"),
-        (words.relief(), {"rates": (once(), once(incidents=("flood",)))},
+        (SHARES, {"basis": ""}, "basis names a source or says estimate"),
+        (SHARES, {"tented": band(0, 0, 1.5)}, "tented is a share from 0 to 1, got 1.5"),
+        (relief_words.relief(), {"shares": {}}, "shares misses default, which holds for all other incident types"),
+        (relief_words.relief(), {"rates": ()}, "rates is empty; give at least one"),
+        (relief_words.relief(), {"rates": (once(), once(incidents=("flood",)))},
          "rates: quilt stands twice for the same type of incident; join the two or name other incidents"),
-        (words.relief(), {"schema": "x"}, "schema 'x' is not known; write rescue-dispatch/relief/1"),
+        (relief_words.relief(), {"schema": "x"}, "schema 'x' is not known; write rescue-dispatch/relief/1"),
     ],
 )  # fmt: skip
 def test_nonsense_is_refused(word: Any, changes: dict[str, Any], sentence: str) -> None:
@@ -60,7 +62,7 @@ def test_nonsense_is_refused(word: Any, changes: dict[str, Any], sentence: str) 
 
 def test_an_item_may_have_one_rate_for_each_type() -> None:
     both = (once(incidents=("flood",)), once(incidents=("earthquake",)))
-    rates = replace(words.relief(), rates=both)
+    rates = replace(relief_words.relief(), rates=both)
     assert [rate.applies_to("flood") for rate in rates.rates] == [True, False]
 
 
@@ -100,9 +102,9 @@ def test_the_sample_fits_the_sample_district_and_names_every_basis() -> None:
 
 def test_an_unknown_item_or_type_is_named_by_its_place() -> None:
     with pytest.raises(InputError) as caught:
-        words.relief().check_known(["tent"], ["flood"])
+        relief_words.relief().check_known(["tent"], ["flood"])
     assert str(caught.value) == "rates[0].item: no item 'quilt' in this world"
-    rates = replace(words.relief(), rates=(once(incidents=("storm",)),))
+    rates = replace(relief_words.relief(), rates=(once(incidents=("storm",)),))
     with pytest.raises(InputError) as caught:
         rates.check_known(["quilt"], ["flood"])
     assert str(caught.value) == "rates[0].incidents: type 'storm' is not in the doctrine; it lists flood"

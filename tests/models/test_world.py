@@ -33,6 +33,12 @@ def twice(field: str) -> dict[str, Any]:
         (twice("items"), "item id 'pump' stands twice; ids must be unique"),
         (twice("depots"), "depot id 'd1' stands twice; ids must be unique"),
         (twice("shelters"), "shelter id 's1' stands twice; ids must be unique"),
+        (twice("hospitals"), "hospital id 'h1' stands twice; ids must be unique"),
+        (twice("ambulances"), "ambulance id 'a1' stands twice; ids must be unique"),
+        (
+            {"shelters": (replace(words.shelter(), depot="d9"),)},
+            "shelter s1: depot: no depot 'd9' in this world",
+        ),
         (twice("hazards"), "hazard id 'h1' stands twice; ids must be unique"),
         (with_depot(lots=(words.lot(),) * 2), "lot id 'l1' stands twice; ids must be unique"),
         (with_depot(trucks=(words.truck(),) * 2), "truck id 'k1' stands twice; ids must be unique"),

@@ -26,6 +26,7 @@ from models.doctrine import (
 from models.errors import InputError
 from models.force import Echelon, Entry, Shift, Team
 from models.incident import Consequence, ForceNeed, Grade, Incident, ResponseLevel, Stake, SupplyNeed
+from models.medical import Ambulance, Hospital, Severity
 from models.place import Colour, HazardPoint, Name, Outline, Position, RiskCell, Shelter, ShelterStatus, Town
 from models.plan import (
     Alternative,
@@ -42,24 +43,7 @@ from models.plan import (
     Shipment,
     Shortfall,
 )
-from models.relief import (
-    RELIEF_SCHEMA,
-    Amount,
-    Band,
-    Counts,
-    Every,
-    Group,
-    NeedLine,
-    Needs,
-    Rate,
-    ReliefRates,
-    Season,
-    Shares,
-    Space,
-    Stage,
-)
 from models.request import Closure, Engagement, Forbid, Forecast, Lock, Request, TeamReport
-from models.sheltering import Placing, ShelterLimit, ShelterPlan, ShelterUse, Unplaced
 from models.supply import Category, Depot, Item, Lot, Tier, Truck
 from models.world import District, Site
 
@@ -303,6 +287,8 @@ def district() -> District:
         depots=(depot(),),
         doctrine=doctrine(),
         shelters=(shelter(),),
+        hospitals=(hospital(),),
+        ambulances=(ambulance(),),
         hazards=(
             HazardPoint(
                 id="h1", kind="landslide", position=position(), colour=Colour.RED, max_weight_kg=9000
@@ -400,57 +386,6 @@ def plan() -> Plan:
     )
 
 
-def relief() -> ReliefRates:
-    third = Band(low=0.1, likely=0.3, high=0.5)
-    return ReliefRates(
-        schema=RELIEF_SCHEMA,
-        version="r1",
-        name=name(),
-        basis="demo",
-        shares={"default": Shares(relocated=third, sheltered=third, tented=third, basis="estimate")},
-        space={
-            stage: Space(m2=1.0 + number, up_to_days=10 * (number + 1), basis="estimate")
-            for number, stage in enumerate(Stage)
-        },
-        rates=(
-            Rate(
-                item="quilt",
-                group=Group.RELOCATED,
-                every=Every.ONCE,
-                amounts=(Amount(per_person=Band(low=1, likely=1, high=2)),),
-                deadline_s=36000,
-                basis="estimate",
-            ),
-        ),
-    )
-
-
-def needs() -> Needs:
-    few, none = Counts(low=1, likely=3, high=10), Counts(low=0, likely=0, high=0)
-    return Needs(
-        schema="rescue-dispatch/needs/1",
-        rates="r1",
-        type="flood",
-        season=Season.WINTER,
-        days=2,
-        people=10,
-        groups=dict.fromkeys(Group, few),
-        shares_basis="estimate",
-        lines=(
-            NeedLine(
-                item="quilt",
-                group=Group.RELOCATED,
-                every=Every.ONCE,
-                total=few,
-                by_day=(few, none),
-                deadline_s=36000,
-                stake=Stake.LIFE,
-                basis="estimate",
-            ),
-        ),
-    )
-
-
 def shelter() -> Shelter:
     return Shelter(
         id="s1",
@@ -466,18 +401,12 @@ def shelter() -> Shelter:
     )
 
 
-def shelter_plan() -> ShelterPlan:
-    level = ObjectiveLevel(level=1, name=name(), unit="people", value=1, bound=1, gap=0.0, proven=True)
-    return ShelterPlan(
-        schema="rescue-dispatch/shelter-plan/1",
-        world="w",
-        stage=Stage.SHORT,
-        m2_per_person=2.0,
-        profile="foot",
-        step_s=60,
-        placings=(Placing(group="g", shelter="s1", people=5, travel_s=90, leave_by_s=10, why=name()),),
-        unplaced=(Unplaced(group="g", people=1, limit=ShelterLimit.FULL, remedy=name()),),
-        shelters=(ShelterUse(shelter="s1", free=5, people=5, opened=True, one_more=name()),),
-        objective=(level,),
-        check=CheckReport(ok=True),
+def hospital() -> Hospital:
+    beds = {Severity.RED: 2, Severity.GREEN: 9}
+    return Hospital(id="h1", name=name(), position=position(), beds=beds, basis="demo")
+
+
+def ambulance() -> Ambulance:
+    return Ambulance(
+        id="a1", name=name(), position=position(), profile="light_rescue", lying=1, places=3, free_in_s=180
     )

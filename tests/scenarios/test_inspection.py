@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from typing import Any
+
+import pytest
 
 from models.crs import Crs
 from models.place import Position
@@ -30,6 +33,17 @@ def test_yongchuan_has_the_expired_and_spoiled_stock_it_is_made_with(yongchuan: 
 
 def test_expiry_is_left_out_without_a_day(small_world: World) -> None:
     assert not any("expiry" in f.template for f in check(small_world))
+
+
+@pytest.mark.parametrize("what", ["shelters", "hospitals", "ambulances"])
+def test_a_place_off_the_map_is_an_error(small_world: World, what: str) -> None:
+    """Nobody can be brought there, and nobody can set out from there."""
+    first, *rest = getattr(small_world.district, what)
+    lost = replace(first, position=Position(lng=107.0, lat=30.0, crs=Crs.WGS84))
+    changes: dict[str, Any] = {what: (lost, *rest)}
+    found = _found(replace(small_world.district, **changes), small_world)
+    by_place = {f.where: f for f in found}
+    assert by_place[f"{what[:-1]} {first.id}"].weight is Weight.ERROR
 
 
 def test_a_team_off_the_map_is_an_error_and_one_near_it_a_warning(small_world: World) -> None:

@@ -165,10 +165,11 @@ def test_an_id_that_cannot_stand_in_a_list_is_refused_when_written(
 
 
 def test_optional_tables_may_be_left_out(folder: Path, roads: RoadGraph) -> None:
-    for name in ("shelters.csv", "hazards.csv", "risk.csv", "sites.csv"):
+    for name in ("shelters.csv", "hazards.csv", "risk.csv", "sites.csv", "hospitals.csv", "ambulances.csv"):
         (folder / name).unlink()
     found = rosters.read(folder, roads)
     assert (found.shelters, found.hazards, found.risk, found.sites) == ((), (), (), ())
+    assert (found.hospitals, found.ambulances) == ((), ())
 
 
 def test_columns_may_stand_in_any_order_and_optional_ones_be_left_out(folder: Path, roads: RoadGraph) -> None:
@@ -242,6 +243,11 @@ WRONG = (
     ("items.csv", "tent_36=0.34", "tent_99=0.34", "items.csv, line 2, column substitutes: there is no item 'tent_99'; there are "),
     ("hazards.csv", "orange", "purple", "hazards.csv, line 2, column colour: 'purple' is not one of red, orange, yellow, blue"),
     ("risk.csv", "cell-0001,500118001", "cell-0001,nowhere", "risk.csv, line 2, column town: there is no town 'nowhere'"),
+    ("hospitals.csv", "red=6", "black=6", "hospitals.csv, line 2, column beds: 'black' is not one of red, yellow, green"),
+    ("hospitals.csv", "red=6", "red=-6", "hospitals.csv, line 2, column beds: must be at least 0, got -6"),
+    ("ambulances.csv", ",1,3,", ",4,3,", "ambulances.csv, line 2: ambulance ambulance-01: 4 of 3 places are lying"),
+    ("ambulances.csv", "light_rescue", "balloon", "ambulances.csv, line 2: "),
+    ("ambulances.csv", "ambulance-02", "ambulance-01", "ambulances.csv, line 3, column id: 'ambulance-01' stands"),
     ("shelters.csv", ",5000,", ",5000.5,", "shelters.csv, line 2, column capacity: '5000.5' is not a whole number"),
     ("district.toml", "demo = true", "demo = 1", "district.toml: key 'demo' has a value of the wrong kind; see README.md"),
     ("district.toml", "demo = true", "", "district.toml: key 'demo' is missing"),

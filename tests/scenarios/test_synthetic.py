@@ -197,6 +197,8 @@ def test_everything_made_up_says_so(district: District) -> None:
     bases += [each.basis for each in district.depots]
     bases += [each.basis for each in district.shelters]
     bases += [each.basis for each in district.hazards]
+    bases += [each.basis for each in district.hospitals]
+    bases += [each.basis for each in district.ambulances]
     bases += [each.basis for each in district.risk]
     bases += [each.basis for each in district.towns]
     assert all("demo data" in basis for basis in bases)
