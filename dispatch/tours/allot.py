@@ -18,6 +18,9 @@ from dispatch.highs import quiet
 from dispatch.tours.problem import Longs, TourProblem
 from models.units import NEVER
 
+NEAREST: Final = 24
+"""Depots that share a drop in the first programme, soonest first; the transport problems after it see all. Estimate."""
+
 WAVES: Final = 6
 """Waves told apart; the last one takes whatever is left."""
 
@@ -79,7 +82,8 @@ def _spread(problem: TourProblem, ways: _Ways) -> Floats:
     """Amounts of a linear programme over waves, float64[depots, drops, items]."""
     needs, masses = problem.needs, problem.masses
     depots, drops, items = problem.stock.shape[0], *needs.shape
-    can = np.isfinite(ways.arrive)[:, :, None] & (needs > 0)[None] & (problem.stock > 0)[:, None, :]
+    near = np.argsort(np.argsort(ways.arrive, axis=0, kind="stable"), axis=0) < NEAREST
+    can = (np.isfinite(ways.arrive) & near)[:, :, None] & (needs > 0)[None] & (problem.stock > 0)[:, None, :]
     d, j, i = (np.repeat(each, WAVES) for each in np.nonzero(can))
     w = np.tile(np.arange(WAVES), d.size // WAVES)
     weight = np.array([each.weight for each in problem.drops])[j] / needs[j, i]

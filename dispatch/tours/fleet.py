@@ -23,7 +23,7 @@ ROUNDS_FOR_ONE: Final = 15
 """Rounds of this search for one of the general one, which takes about so much longer for one; estimate."""
 
 _STARTS: Final = (3.0, 10.0, 3.0, 10.0)
-"""First temperatures of searches from nothing: which vehicles a plan uses is settled while it is hot, and then stays."""
+"""First temperatures of searches from nothing: which vehicles a plan uses is settled while it is hot, then stays."""
 _STARTED: Final = 0.5
 """Share of the effort that the starts take together; the best of them is searched further."""
 _AGAIN: Final = 1.0
