@@ -351,30 +351,39 @@ def _insert(fleet: Fleet, search: Search, c: Int, credit: float) -> bool:
     empty: Int
     least, route, stop, kind = np.int64(FAR), np.int64(NOBODY), np.int64(0), np.int64(NOBODY)
     empty = np.int64(NOBODY)
+    demand = fleet.demand[c]
     for r in range(now.first.size):
+        k = now.kind[r]
         if now.size[r] == 0:
             empty = r
+        elif now.load[r] + demand <= fleet.capacity[k]:
+            p, more = _place(fleet, search, r, c)
+            cost = more * fleet.unit[k] + int(credit * demand)
+            if p != NOBODY and cost < least:
+                least, route, stop, kind = cost, r, p, k
+    if empty != NOBODY:
+        length = fleet.table[0, c] + fleet.table[c, 0]
+        k, cost = cheapest(fleet, now.used, demand, length, np.int64(NOBODY), credit)
+        if k != NOBODY and cost < least:
+            least, route, stop, kind = cost, empty, np.int64(0), k
+    for r in range(
+        now.first.size
+    ):  # a larger vehicle; looked at where it could pay even without a longer way
+        k, load = now.kind[r], now.load[r] + demand
+        if now.size[r] == 0 or load <= fleet.capacity[k]:
+            continue
+        before = (
+            fleet.fixed[k] + fleet.unit[k] * now.length[r] - int(credit * (fleet.capacity[k] - now.load[r]))
+        )
+        k, cost = cheapest(fleet, now.used, load, now.length[r], np.int64(NOBODY), credit)
+        if k == NOBODY or cost - before >= least:
             continue
         p, more = _place(fleet, search, r, c)
         if p == NOBODY:
             continue
-        k, load = now.kind[r], now.load[r] + fleet.demand[c]
-        if load <= fleet.capacity[k]:
-            cost = more * fleet.unit[k] + int(credit * fleet.demand[c])
-        else:
-            before = fleet.fixed[k] + fleet.unit[k] * now.length[r]
-            before -= int(credit * (fleet.capacity[k] - now.load[r]))
-            k, cost = cheapest(fleet, now.used, load, now.length[r] + more, np.int64(NOBODY), credit)
-            if k == NOBODY:
-                continue
-            cost -= before
-        if cost < least:
-            least, route, stop, kind = cost, r, p, k
-    if empty != NOBODY:
-        length = fleet.table[0, c] + fleet.table[c, 0]
-        k, cost = cheapest(fleet, now.used, fleet.demand[c], length, np.int64(NOBODY), credit)
-        if k != NOBODY and cost < least:
-            least, route, stop, kind = cost, empty, np.int64(0), k
+        k, cost = cheapest(fleet, now.used, load, now.length[r] + more, np.int64(NOBODY), credit)
+        if cost - before < least:
+            least, route, stop, kind = cost - before, r, p, k
     if route == NOBODY:
         return False
     _put(fleet, now, c, route, stop, kind)
