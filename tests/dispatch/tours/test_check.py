@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -125,15 +126,15 @@ FAULTS: dict[str, tuple[Fault, str]] = {
 }
 
 
-def _fleet(problem: TourProblem, **changes: int) -> TourProblem:
+def _fleet(problem: TourProblem, **changes: Any) -> TourProblem:
     return replace(problem, vehicles=tuple(replace(own, **changes) for own in problem.vehicles))
 
 
-def _depot(problem: TourProblem, **changes: int) -> TourProblem:
+def _depot(problem: TourProblem, **changes: Any) -> TourProblem:
     return replace(problem, depots=(replace(problem.depots[0], **changes),))
 
 
-def _drops(problem: TourProblem, **changes: int) -> TourProblem:
+def _drops(problem: TourProblem, **changes: Any) -> TourProblem:
     changes.setdefault("closes_s", LONGEST_S)
     return replace(problem, drops=tuple(replace(drop, **changes) for drop in problem.drops))
 

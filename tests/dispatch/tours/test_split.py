@@ -39,8 +39,10 @@ def test_nothing_is_lost_or_made_up() -> None:
         allotted = allot(problem)
         loads, left = split(problem, allotted)
         total = np.zeros_like(allotted)
-        for each in [*loads, *left]:
-            total[each.depot, each.drop] += each.units
+        for depot, drop, units in [(each.depot, each.drop, each.units) for each in loads] + [
+            (each.depot, each.drop, each.units) for each in left
+        ]:
+            total[depot, drop] += units
         assert (total == allotted).all()
         for load in loads:
             mass = np.array(load.units) @ problem.masses
