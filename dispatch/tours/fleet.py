@@ -16,7 +16,8 @@ from dispatch.tours.partition import best_set
 from dispatch.tours.problem import Carrier, TourProblem
 from dispatch.tours.search import Effort
 from dispatch.tours.trips import Load, Rows
-from kernels.fleet import NOBODY, Fleet, Pool, Routes, Search, anneal
+from kernels.fleet import NOBODY, Fleet, Pool, Routes, Search
+from kernels.fleet_search import anneal
 from models.units import LONGEST_S, NEVER
 
 ROUNDS_FOR_ONE: Final = 15

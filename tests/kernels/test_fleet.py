@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 
 from dispatch.tours.fleet import _search, read
-from kernels.fleet import Fleet, anneal
+from kernels.fleet import Fleet
+from kernels.fleet_search import anneal
 
 pytestmark = pytest.mark.kernel
 

@@ -15,7 +15,7 @@ from dispatch.tours.plan import plan_tours
 from dispatch.tours.problem import Aim, Carrier, Drop, Goods, Source, TourProblem, frozen
 from dispatch.tours.search import Effort, search
 from dispatch.tours.split import split
-from kernels.fleet import anneal
+from kernels.fleet_search import anneal
 from models.units import NEVER
 from tests.dispatch.tours.cases import tour_case
 from tests.kernels.test_fleet import fleet_case, least_cost
