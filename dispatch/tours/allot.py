@@ -65,9 +65,11 @@ def _ways(problem: TourProblem) -> _Ways:
     depots, drops = len(problem.depots), len(problem.drops)
     arrive = np.full((depots, drops), np.inf)
     trip, room = arrive.copy(), np.zeros((depots, 2), dtype=np.int64)
-    for v, own in enumerate(problem.vehicles):
+    for own in problem.vehicles:
+        room[own.depot] += (own.grams, own.cm3)
+    for v in problem.kinds:
+        own = problem.vehicles[v]
         d, depot = own.depot, problem.depots[own.depot]
-        room[d] += (own.grams, own.cm3)
         ready = max(own.free_s, depot.opens_s) + depot.prepare_s
         for j, drop in enumerate(problem.drops):
             way = int(problem.ways[v, j])
