@@ -46,8 +46,8 @@ def by_pyvrp(instance: Instance, seconds: float, seed: int) -> Routes:
             )
             for (capacity, fixed, unit), vehicles in kinds.items()
         ],
-        distance_matrices=[table],
-        duration_matrices=[table],
+        distance_matrices=[table],  # type: ignore[list-item]  # its stub writes ndarray[int]
+        duration_matrices=[table],  # type: ignore[list-item]
     )
     params = pyvrp.SolveParams(penalty=pyvrp.PenaltyParams(max_penalty=float(_ENDLESS)))
     found = pyvrp.solve(

@@ -18,6 +18,9 @@ from dispatch.highs import quiet
 from dispatch.tours.problem import Longs, TourProblem
 from models.units import NEVER
 
+NEAREST: Final = 24
+"""Depots that share a drop in the first programme, soonest first; the transport problems after it see all. Estimate."""
+
 WAVES: Final = 6
 """Waves told apart; the last one takes whatever is left."""
 
@@ -62,9 +65,11 @@ def _ways(problem: TourProblem) -> _Ways:
     depots, drops = len(problem.depots), len(problem.drops)
     arrive = np.full((depots, drops), np.inf)
     trip, room = arrive.copy(), np.zeros((depots, 2), dtype=np.int64)
-    for v, own in enumerate(problem.vehicles):
+    for own in problem.vehicles:
+        room[own.depot] += (own.grams, own.cm3)
+    for v in problem.kinds:
+        own = problem.vehicles[v]
         d, depot = own.depot, problem.depots[own.depot]
-        room[d] += (own.grams, own.cm3)
         ready = max(own.free_s, depot.opens_s) + depot.prepare_s
         for j, drop in enumerate(problem.drops):
             way = int(problem.ways[v, j])
@@ -79,7 +84,8 @@ def _spread(problem: TourProblem, ways: _Ways) -> Floats:
     """Amounts of a linear programme over waves, float64[depots, drops, items]."""
     needs, masses = problem.needs, problem.masses
     depots, drops, items = problem.stock.shape[0], *needs.shape
-    can = np.isfinite(ways.arrive)[:, :, None] & (needs > 0)[None] & (problem.stock > 0)[:, None, :]
+    near = np.argsort(np.argsort(ways.arrive, axis=0, kind="stable"), axis=0) < NEAREST
+    can = (np.isfinite(ways.arrive) & near)[:, :, None] & (needs > 0)[None] & (problem.stock > 0)[:, None, :]
     d, j, i = (np.repeat(each, WAVES) for each in np.nonzero(can))
     w = np.tile(np.arange(WAVES), d.size // WAVES)
     weight = np.array([each.weight for each in problem.drops])[j] / needs[j, i]

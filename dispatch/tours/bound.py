@@ -57,7 +57,8 @@ def _soonest(problem: TourProblem, load: Load) -> tuple[int, int]:
     grams, cm3 = (np.array(load.units, dtype=np.int64) @ problem.masses).tolist()
     best, shortest = NEVER, NEVER
     ready = depot.prepare_s + _loading(problem, load)
-    for own, way in zip(problem.vehicles, problem.ways[:, load.drop].tolist(), strict=True):
+    for v in problem.kinds:
+        own, way = problem.vehicles[v], int(problem.ways[v, load.drop])
         if own.depot == load.depot and way < NEVER and grams <= own.grams and cm3 <= own.cm3:
             leave = max(own.free_s, depot.opens_s) + ready
             start = max(leave + way, drop.opens_s)

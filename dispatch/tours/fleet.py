@@ -16,14 +16,21 @@ from dispatch.tours.partition import best_set
 from dispatch.tours.problem import Carrier, TourProblem
 from dispatch.tours.search import Effort
 from dispatch.tours.trips import Load, Rows
-from kernels.fleet import NOBODY, Fleet, Pool, Routes, Search, anneal
+from kernels.fleet import NOBODY, Fleet, Pool, Routes, Search
+from kernels.fleet_search import anneal
 from models.units import LONGEST_S, NEVER
 
 ROUNDS_FOR_ONE: Final = 15
 """Rounds of this search for one of the general one, which takes about so much longer for one; estimate."""
 
-_PHASES: Final = ((0.66, 3.0), (0.9, 0.3))
-"""Until which share of the effort a search goes, and its first temperature; a choice among the routes met ends it."""
+_STARTS: Final = (3.0, 10.0, 3.0, 10.0)
+"""First temperatures of searches from nothing: which vehicles a plan uses is settled while it is hot, then stays."""
+_STARTED: Final = 0.5
+"""Share of the effort that the starts take together; the best of them is searched further."""
+_AGAIN: Final = 1.0
+"""First temperature of that."""
+_ENDED: Final = 0.9
+"""Share of the effort after which the last choice among the routes met is made."""
 _COLD: Final = 0.03
 """Last temperature. Units: the mean way to the five nearest, times the cost of a unit of it."""
 _CHOICE_SHARE: Final = 0.09
@@ -98,20 +105,48 @@ def _routes(fleet: Fleet, effort: Effort) -> list[tuple[int, list[int]]]:
     ways = np.take_along_axis(fleet.table[1:], nearest, axis=1)
     scale = max(1.0, float(ways.mean() if ways.size else 0.0) * float(np.median(fleet.unit)))
     price = _CREDIT * float(np.median(fleet.fixed / fleet.capacity))
-    start, done, begin = perf_counter(), 0, 0.0
-    for end, hot in _PHASES:
-        share = begin
-        while share < end:
-            heat = hot * (_COLD / hot) ** ((share - begin) / (end - begin))
-            rounds = min(_CHUNK, max(1, int(effort.rounds * end) - done))
-            anneal(fleet, search, rounds, heat * scale, price, _NEAR)
-            done += rounds
-            share = max(done / effort.rounds, (perf_counter() - start) / effort.seconds)
-        routes = best_set(fleet, search, effort.seconds * _CHOICE_SHARE)
-        if routes is not None:
-            _take_over(fleet, search, routes)
-        begin = end
+    clock = _Clock(effort)
+    kept: tuple[int, list[tuple[int, list[int]]]] | None = None
+    for k, hot in enumerate(_STARTS):
+        _take_over(fleet, search, [])
+        end = _STARTED * (k + 1) / len(_STARTS)
+        _cool(fleet, search, clock, (hot * scale, _COLD * scale, price, end))
+        if kept is None or search.state[1] < kept[0]:
+            kept = int(search.state[1]), read(search.best)
+    _take_over(fleet, search, kept[1] if kept else [])
+    _choose(fleet, search, effort)
+    _cool(fleet, search, clock, (_AGAIN * scale, _COLD * scale, price, _ENDED))
+    _choose(fleet, search, effort)
     return read(search.best)
+
+
+class _Clock:
+    """How much of an effort is gone."""
+
+    def __init__(self, effort: Effort) -> None:
+        self.effort, self.start, self.done = effort, perf_counter(), 0
+
+    def share(self) -> float:
+        """By rounds or by seconds, whichever is more."""
+        return max(self.done / self.effort.rounds, (perf_counter() - self.start) / self.effort.seconds)
+
+
+def _cool(fleet: Fleet, search: Search, clock: _Clock, how: tuple[float, float, float, float]) -> None:
+    """Search from a first to a last temperature, with a price of free capacity, until a share of the effort is gone."""
+    hot, cold, price, end = how
+    begin = share = clock.share()
+    while share < end:
+        heat = hot * (cold / hot) ** ((share - begin) / (end - begin))
+        rounds = min(_CHUNK, max(1, int(clock.effort.rounds * end) - clock.done))
+        anneal(fleet, search, rounds, heat, price, _NEAR)
+        clock.done += rounds
+        share = clock.share()
+
+
+def _choose(fleet: Fleet, search: Search, effort: Effort) -> None:
+    routes = best_set(fleet, search, effort.seconds * _CHOICE_SHARE)
+    if routes is not None:
+        _take_over(fleet, search, routes)
 
 
 def read(routes: Routes) -> list[tuple[int, list[int]]]:
@@ -127,8 +162,8 @@ def read(routes: Routes) -> list[tuple[int, list[int]]]:
 
 
 def _take_over(fleet: Fleet, search: Search, routes: list[tuple[int, list[int]]]) -> None:
-    """Make routes those the search goes on from, and its best."""
-    cost = 0
+    """Make routes those the search goes on from, and its best; nobody else is served."""
+    cost = fleet.lost * (fleet.demand.size - 1 - sum(len(stops) for _, stops in routes))
     for target in (search.now, search.best):
         for column in target:
             column[:] = 0

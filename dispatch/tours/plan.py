@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from time import perf_counter
+from typing import Final
 
 import numpy as np
 
@@ -16,7 +18,8 @@ from dispatch.tours.search import Effort, search
 from dispatch.tours.split import points, split
 from dispatch.tours.trips import Load, Reason, Trip, Unserved
 
-LEVELS = ("unserved", "late", "arrival", "cost")
+_LEAST_S: Final = 0.05
+"""Seconds a search gets, however long it took to cut the loads."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,9 +61,10 @@ def plan_tours(problem: TourProblem, effort: Effort | None = None) -> Tours:
     Tours
         What cannot be delivered is in it with a reason; nothing is raised for it.
     """
-    effort = effort or Effort()
+    effort, start = effort or Effort(), perf_counter()
     allotted = allot(problem) if problem.allotted is None else problem.allotted
     loads, left = split(problem, allotted)
+    effort = replace(effort, seconds=max(_LEAST_S, effort.seconds - (perf_counter() - start)))
     quick = problem.aim is Aim.COST and plain(problem)
     rows = search_fleet(problem, loads, effort) if quick else search(problem, loads, effort)
     trips = timed(problem, loads, rows)

@@ -157,6 +157,8 @@ class TourProblem:
         What each depot sends to each drop, where that has been decided; None: `dispatch.tours.allot` decides.
     ways : int32[vehicles, drops]
         Seconds from the depot of a vehicle to a drop; `NEVER` where it cannot get there and back. Made here.
+    kinds
+        One vehicle of each kind: those that differ in depot, table, room or when they are free. Made here.
     """
 
     items: tuple[Goods, ...]
@@ -168,6 +170,7 @@ class TourProblem:
     allotted: Longs | None = None
     aim: Aim = Aim.ARRIVAL
     ways: Ints = field(init=False, repr=False)
+    kinds: tuple[int, ...] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         for what, things in (
@@ -181,6 +184,8 @@ class TourProblem:
         self._check_places()
         self._check_amounts()
         object.__setattr__(self, "ways", self._ways())
+        kinds = {(v.depot, v.table, v.grams, v.cm3, v.free_s): n for n, v in enumerate(self.vehicles)}
+        object.__setattr__(self, "kinds", tuple(sorted(kinds.values())))
 
     def _ways(self) -> Ints:
         homes = np.array([self.depots[each.depot].place for each in self.vehicles], dtype=np.int64)

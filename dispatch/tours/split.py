@@ -68,11 +68,11 @@ def points(problem: TourProblem, drop: int, units: tuple[int, ...]) -> int:
 
 
 def _rooms(problem: TourProblem, depot: int, drop: int) -> Longs:
-    """Grams and cm3 of each vehicle of a depot that can get to a drop and back, int64[k, 2]."""
+    """Grams and cm3 of each kind of vehicle of a depot that can get to a drop and back, int64[k, 2]."""
     rooms = [
-        (each.grams, each.cm3)
-        for each, way in zip(problem.vehicles, problem.ways[:, drop].tolist(), strict=True)
-        if each.depot == depot and way < NEVER
+        (problem.vehicles[v].grams, problem.vehicles[v].cm3)
+        for v in problem.kinds
+        if problem.vehicles[v].depot == depot and problem.ways[v, drop] < NEVER
     ]
     return np.array(rooms, dtype=np.int64).reshape(-1, 2)
 
