@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -58,6 +58,13 @@ class Book:
         _check_floors(done, entry)
         return done
 
+    def check_known(self, *, depots: Iterable[str] = (), items: Iterable[str] = ()) -> None:
+        """Refuse a depot or an item that the ledger does not know."""
+        for depot in depots:
+            require(depot in self.depots, "there is no depot {depot} in the ledger", depot=depot)
+        for item in items:
+            require(item in self.items, "there is no item {item} in the ledger", item=item)
+
     def usable(self, depot: str, item: str, day: date) -> int:
         """Units of an item in storage of a depot that may be issued on a day, the floor among them."""
         return sum(self.shelf(depot, item, day).values())
@@ -80,8 +87,10 @@ class Book:
         Raises
         ------
         InputError
-            There is less than that.
+            There is less than that, or depot or item are not known.
         """
+        self.check_known(depots=(depot,), items=(item,))
+        require(quantity >= 1, "a quantity must be at least 1, got {n}", n=quantity)
         picked: dict[str, int] = {}
         left = quantity
         for lot, there in self.shelf(depot, item, day).items():
@@ -124,7 +133,7 @@ class Book:
     def _new_cards(self, entry: Entry) -> dict[str, LotCard]:
         """Lots that the entry brings; one that is known already must be the same."""
         for card in entry.cards:
-            require(card.item in self.items, "there is no item {item} in the ledger", item=card.item)
+            self.check_known(items=(card.item,))
             known = self.cards.get(card.id)
             require(
                 known is None or known == replace(card, home=known.home, condition=known.condition),
@@ -135,11 +144,8 @@ class Book:
 
     def _check_places(self, movement: Movement) -> None:
         for account in (movement.source, movement.target):
-            require(
-                account.stage not in IN_DEPOT or account.place in self.depots,
-                "there is no depot {depot} in the ledger",
-                depot=account.place,
-            )
+            if account.stage in IN_DEPOT:
+                self.check_known(depots=(account.place,))
         require(
             movement.kind is not MovementKind.DELIVER or movement.target.place not in self.depots,
             "{depot} is a depot: goods arrive there, they are not handed out",

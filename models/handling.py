@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
 from models.book import Book
 from models.custody import Account, LotCard, Movement, MovementKind, Stage
-from models.errors import InputError, require
+from models.errors import require
 from models.supply import Condition
 
 
@@ -25,6 +25,17 @@ class Portion:
             self.quantity is None or bool(self.lot),
             "a quantity of an order needs the lot it is of; name it by --lot",
         )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Load:
+    """Units of a lot (by id or label) of a depot for an order, bound for a place."""
+
+    depot: str
+    label: str
+    quantity: int
+    order: str
+    destination: str
 
 
 WHOLE: Final = Portion()
@@ -46,7 +57,7 @@ def put_away(book: Book, depot: str, portion: Portion = WHOLE) -> tuple[Movement
     return tuple(_shelved(lot, quantity, dock) for lot, dock, quantity in _cut(here, portion.quantity))
 
 
-def issue(book: Book, depot: str, wanted: dict[str, int], order: str) -> tuple[Movement, ...]:
+def issue(book: Book, depot: str, wanted: Mapping[str, int], order: str) -> tuple[Movement, ...]:
     """Pick units of lots (by id or label) for an order."""
     moves = []
     for label, quantity in wanted.items():
@@ -66,18 +77,30 @@ def load(book: Book, order: str, destination: str, portion: Portion = WHOLE) -> 
     )
 
 
-def transfer(depot: str, destination: str, wanted: dict[str, int], order: str) -> tuple[Movement, ...]:
-    """Send units of lots (by id) from depot to depot: issued and on the road; `arrive` is the other leg."""
-    require(depot != destination, "a transfer needs two depots, {depot} is both", depot=depot)
+def ship(book: Book, loads: Iterable[Load]) -> tuple[Movement, ...]:
+    """Issue loads and put them on the road, each to its destination under its order."""
     moves = []
-    for lot, quantity in wanted.items():
-        picked = Account(stage=Stage.ISSUE, place=depot, order=order)
-        shelf = Account(stage=Stage.STORAGE, place=depot)
-        moves.append(
-            Movement(kind=MovementKind.ISSUE, lot=lot, quantity=quantity, source=shelf, target=picked)
-        )
-        moves.append(_loaded(lot, quantity, picked, destination))
+    for each in loads:
+        for picked in issue(book, each.depot, {each.label: each.quantity}, each.order):
+            moves += [
+                picked,
+                _loaded(picked.lot, picked.quantity, picked.target, each.destination),
+            ]
     return tuple(moves)
+
+
+def transfer(
+    book: Book, depot: str, destination: str, wanted: Mapping[str, int], order: str
+) -> tuple[Movement, ...]:
+    """Send units of lots (by id or label) from depot to depot: issued and on the road; `arrive` is the other leg."""
+    require(depot != destination, "a transfer needs two depots, {depot} is both", depot=depot)
+    return ship(
+        book,
+        (
+            Load(depot=depot, label=label, quantity=quantity, order=order, destination=destination)
+            for label, quantity in wanted.items()
+        ),
+    )
 
 
 def arrive(book: Book, order: str, portion: Portion = WHOLE) -> tuple[Movement, ...]:
@@ -182,13 +205,13 @@ def write_off_expired(book: Book, depot: str, day: date) -> tuple[Movement, ...]
 
 
 def unpack(
-    book: Book, depot: str, wanted: dict[str, int]
+    book: Book, depot: str, wanted: Mapping[str, int]
 ) -> tuple[tuple[Movement, ...], tuple[LotCard, ...]]:
     """Unpack units of lots of kits into their parts, which keep batch and expiry of the kit: movements, new lots."""
     moves, cards = [], []
     opened = Account(stage=Stage.UNPACKED, place=depot)
-    shelf = Account(stage=Stage.STORAGE, place=depot)
-    for lot, quantity in wanted.items():
+    for label, quantity in wanted.items():
+        lot, shelf = find(book, depot, label)
         kit = book.cards[lot]
         moves.append(
             Movement(kind=MovementKind.UNPACK, lot=lot, quantity=quantity, source=shelf, target=opened)
@@ -202,7 +225,7 @@ def unpack(
                     lot=card.id,
                     quantity=quantity * pieces,
                     source=opened,
-                    target=shelf,
+                    target=Account(stage=Stage.STORAGE, place=depot),
                 )
             )
     return tuple(moves), tuple(cards)
@@ -216,8 +239,7 @@ def find(book: Book, depot: str, label: str) -> tuple[str, Account]:
     InputError
         It is not there, or in several conditions; the sentence names them.
     """
-    if depot not in book.depots:
-        raise InputError("there is no depot {depot} in the ledger", depot=depot)
+    book.check_known(depots=(depot,))
     there = [
         (lot, account)
         for lot, account in book.holdings

@@ -9,7 +9,7 @@ from typing import Annotated, Final
 
 import typer
 
-from dispatch.cli import explain, isochrone, plan, route, table, tools, world
+from dispatch.cli import explain, isochrone, plan, route, stock, table, tools, world
 
 _OBJECTS: Final = 100_000
 """New objects before Python looks for unreachable rings: a start makes a hundred thousand that stay, and no ring."""
@@ -26,6 +26,7 @@ app.command("demo")(plan.demo)
 app.command("plan")(plan.plan)
 app.command("explain")(explain.explain)
 app.add_typer(world.app, name="world")
+app.add_typer(stock.app, name="stock")
 app.command("route")(route.route)
 app.command("isochrone")(isochrone.isochrone)
 app.command("table")(table.table)

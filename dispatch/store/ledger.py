@@ -108,6 +108,19 @@ def book(connection: Connection, items: Collection[str] | None = None) -> Book:
     )
 
 
+def items_at(
+    connection: Connection, *, lots: Collection[str] = (), order: str = "", depot: str = ""
+) -> set[str]:
+    """Items of some lots (by id or label), of all lots of an order, or of all lots in a depot: what `book` needs."""
+    ids = {part for lot in lots for part in (lot, lot.partition("@")[0], lot.partition("#")[0])}
+    found = _items_of(connection, ids)
+    if order or depot:
+        wanted = select(t.lots.c.item).join(t.balances, t.balances.c.lot == t.lots.c.id).distinct()
+        where = t.balances.c.order == order if order else t.balances.c.place == depot
+        found |= set(connection.scalars(wanted.where(where)))
+    return found
+
+
 def registered(connection: Connection, kind: type[T], name: str) -> dict[str, T]:
     """Items or depots of the register by id, in the order of the district."""
     rows = connection.execute(
