@@ -240,10 +240,12 @@ def verify(*, look: Look) -> None:
             say("Adding up the ledger.")
             found = store.read(lambda connection: list(faults(connection)))
         if look.as_json:
-            print_json({"ok": not found, "faults": found})
+            print_json({"ok": not found, "faults": [{"zh": each.zh, "en": each.en} for each in found]})
         else:
             phrases = Phrases(language_of(look.lang))
-            lines = found or [phrases.say("the ledger adds up, and no entry was changed")]
+            lines = [phrases.of(each) for each in found] or [
+                phrases.say("the ledger adds up, and no entry was changed")
+            ]
             out_console().print("\n".join(lines), markup=False)
         if found:
             raise typer.Exit(EXIT_FAULT)

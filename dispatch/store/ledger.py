@@ -11,11 +11,13 @@ from typing import Any, Final, TypeVar
 
 from sqlalchemy import ColumnElement, Connection, Select, insert, select
 
+from dispatch.language import phrase
 from dispatch.store import tables as t
 from models.book import Book, unbalanced
 from models.codec import read_json, write_json
 from models.custody import Account, Entry, LotCard, Movement, MovementKind, Stage
 from models.errors import require
+from models.place import Name
 from models.supply import Condition, Depot, Item
 
 T = TypeVar("T")
@@ -151,8 +153,8 @@ def history(
     return tuple(_booked(connection, row) for row in reversed(connection.execute(wanted).all()))
 
 
-def faults(connection: Connection) -> Iterator[str]:
-    """Everything that is wrong with the ledger, in English: sums, conservation, and the chain of digests.
+def faults(connection: Connection) -> Iterator[Name]:
+    """Everything that is wrong with the ledger: sums, conservation, and the chain of digests.
 
     The movements are added up anew; no sum of the database is believed.
     """
@@ -163,15 +165,23 @@ def faults(connection: Connection) -> Iterator[str]:
             for account, change in ((each.source, -each.quantity), (each.target, each.quantity)):
                 holdings[each.lot, account] = holdings.get((each.lot, account), 0) + change
         if booked.digest != _digest(before, booked.entry, booked.entry.cards):
-            yield f"entry {booked.entry.reference} is not as it was booked"
+            yield phrase("entry {reference} is not as it was booked", reference=booked.entry.reference)
         before = booked.digest
     summed = {key: quantity for key, quantity in holdings.items() if quantity}
     kept = book(connection).holdings
     for lot, account in sorted(summed.keys() | kept.keys(), key=str):
         one, other = summed.get((lot, account), 0), kept.get((lot, account), 0)
         if one != other:
-            yield f"lot {lot}, {account.stage} at {account.place}: the balance is {other}, the movements give {one}"
-    yield from (f"lot {lot} does not add up" for lot in unbalanced(summed))
+            yield phrase(
+                "lot {lot}, {stage} at {place}: the balance is {balance}, the movements give {sum}",
+                lot=lot,
+                stage=account.stage,
+                place=account.place,
+                balance=other,
+                sum=one,
+            )
+    for lot in dict.fromkeys(unbalanced(summed)):
+        yield phrase("lot {lot}: something appeared or vanished", lot=lot)
 
 
 def _rows(

@@ -17,7 +17,7 @@ from dispatch.language import (
     word,
     words,
 )
-from models import force, incident, inquiry, place, plan, supply
+from models import custody, force, incident, inquiry, place, plan, supply
 from models.errors import InputError
 from models.force import Echelon
 from models.incident import Incident
@@ -39,6 +39,8 @@ SPOKEN_ENUMERATIONS = (
     supply.Condition,
     supply.Tier,
     inquiry.Why,
+    custody.Stage,
+    custody.MovementKind,
 )
 
 
