@@ -82,7 +82,7 @@ class Book:
         return dict(sorted(found.items(), key=lambda one: (self.cards[one[0]].expires or date.max, one[0])))
 
     def pick(self, depot: str, item: str, quantity: int, day: date) -> dict[str, int]:
-        """Choose lots for an issue, first expiry first: units by lot.
+        """Choose lots for an issue, first expiry first: units by the label of the lot.
 
         Raises
         ------
@@ -95,13 +95,13 @@ class Book:
         left = quantity
         for lot, there in self.shelf(depot, item, day).items():
             if left > 0:
-                picked[lot] = min(left, there)
-                left -= picked[lot]
+                picked[self.cards[lot].label(depot, Condition.GOOD)] = min(left, there)
+                left -= there
         require(
             left <= 0,
             "depot {depot} has {have} of {item} that may be issued on {day}, {n} were asked for",
             depot=depot,
-            have=max(0, quantity - left),
+            have=quantity - left,
             item=item,
             day=day,
             n=quantity,
