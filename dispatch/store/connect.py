@@ -105,7 +105,7 @@ def _url(named: str) -> URL:
         return URL.create("sqlite", database=str(Path(named).expanduser()))
     try:
         url = make_url(named)
-    except ArgumentError:
+    except (ArgumentError, ValueError):  # a port that is no number is a ValueError
         raise InputError(
             "{text!r} is no store; give a file, sqlite:///FILE or postgresql://USER@HOST/DATABASE",
             text=named.partition("://")[0] + "://…",
