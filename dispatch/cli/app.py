@@ -9,7 +9,8 @@ from typing import Annotated, Final
 
 import typer
 
-from dispatch.cli import explain, isochrone, plan, route, stock, table, tools, world
+from dispatch.cli import explain, isochrone, plan, route, table, tools, world
+from dispatch.cli.later import later
 
 _OBJECTS: Final = 100_000
 """New objects before Python looks for unreachable rings: a start makes a hundred thousand that stay, and no ring."""
@@ -26,7 +27,12 @@ app.command("demo")(plan.demo)
 app.command("plan")(plan.plan)
 app.command("explain")(explain.explain)
 app.add_typer(world.app, name="world")
-app.add_typer(stock.app, name="stock")
+app.add_typer(
+    later(
+        "dispatch.cli.stock", "Stock: what depots hold and what became of it, in a ledger that loses nothing."
+    ),
+    name="stock",
+)
 app.command("route")(route.route)
 app.command("isochrone")(isochrone.isochrone)
 app.command("table")(table.table)

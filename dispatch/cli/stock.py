@@ -31,12 +31,6 @@ if TYPE_CHECKING:
     from dispatch.stocktaking import Wanted
     from models.book import Book
 
-app = typer.Typer(
-    help="Stock: what depots hold and what became of it, in a ledger that loses nothing.",
-    no_args_is_help=True,
-)
-for _name, _command in {**stock_moves.COMMANDS, **stock_care.COMMANDS}.items():
-    app.command(_name)(_command)
 
 _Stages = Annotated[
     list[str] | None,
@@ -50,8 +44,6 @@ _Stages = Annotated[
 _Within = Annotated[int, typer.Option(metavar="DAYS", help="Days ahead.")]
 
 
-@app.command("open")
-@grouped
 def open_stock(
     *,
     world: WorldOption = "yongchuan",
@@ -90,8 +82,6 @@ def open_stock(
         out_console().print(sentence, markup=False)
 
 
-@app.command("list")
-@grouped
 def list_stock(*, choice: Choice, stage: _Stages = None, look: Look) -> None:
     """List what is in stock: by item; by depot and item where one of them is named; or the lots in a stage.
 
@@ -120,8 +110,6 @@ def list_stock(*, choice: Choice, stage: _Stages = None, look: Look) -> None:
         out_console().print(text.levels_text(found if named else by_item(found), state, phrases))
 
 
-@app.command()
-@grouped
 def expiring(*, within: _Within = 90, choice: Choice, look: Look) -> None:
     """List the lots that are past their expiry or will be within some days, the first to go first.
 
@@ -139,8 +127,6 @@ def expiring(*, within: _Within = 90, choice: Choice, look: Look) -> None:
             out_console().print(text.held_text(lots, state, day, Phrases(language_of(look.lang))))
 
 
-@app.command()
-@grouped
 def replenish(
     *,
     factor: Annotated[
@@ -182,8 +168,6 @@ def replenish(
             out_console().print(text.proposal_text(made, state, Phrases(language_of(look.lang))))
 
 
-@app.command()
-@grouped
 def history(
     *,
     lot: Annotated[
@@ -225,8 +209,6 @@ def history(
             console.print(text.entry_text(each.entry, state, phrases))
 
 
-@app.command()
-@grouped
 def verify(*, look: Look) -> None:
     """Add up all movements anew and compare; exit code 1 where balance, conservation or the chain of entries is broken.
 
@@ -277,3 +259,17 @@ def _wanted(choice: Choice) -> Wanted:
         category=None if choice.category is None else one_of(Category, choice.category, "--category"),
         tier=None if choice.tier is None else one_of(Tier, choice.tier, "--tier"),
     )
+
+
+app = typer.Typer()  # its help stands in `dispatch.cli.app`, which imports this module with the first command
+for _name, _command in {
+    "open": grouped(open_stock),
+    "list": grouped(list_stock),
+    **stock_moves.COMMANDS,
+    **stock_care.COMMANDS,
+    "expiring": grouped(expiring),
+    "replenish": grouped(replenish),
+    "history": grouped(history),
+    "verify": grouped(verify),
+}.items():
+    app.command(_name)(_command)

@@ -33,6 +33,11 @@ class Touch:
     depot: str = ""
 
 
+def touching(item: str, lot: str | None) -> Touch:
+    """Give what is looked at for an item, or for a lot that is said to be of it."""
+    return Touch(items={item}, lots=() if lot is None else {lot})
+
+
 Made = tuple[tuple["Movement", ...], tuple["LotCard", ...]]
 """Movements, and the lots that are new with them."""
 Make = Callable[["Book", datetime], Made]

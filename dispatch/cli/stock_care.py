@@ -10,7 +10,7 @@ import typer
 
 from dispatch.cli.common import refusals
 from dispatch.cli.groups import grouped
-from dispatch.cli.stock_booking import Made, Touch, book_it, one_of, picked
+from dispatch.cli.stock_booking import Made, Touch, book_it, one_of, picked, touching
 from dispatch.cli.stock_options import (
     CONDITIONS,
     InDepot,
@@ -139,7 +139,7 @@ def unpack(
             lots = picked(book, depot, item, quantity, lot, at.date())
             return handling.unpack(book, depot, lots)
 
-        book_it(voucher, Touch(items={item}), make)
+        book_it(voucher, touching(item, lot), make)
 
 
 COMMANDS: Final[Mapping[str, Callable[..., None]]] = {

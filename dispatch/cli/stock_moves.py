@@ -11,7 +11,7 @@ import typer
 
 from dispatch.cli.common import refusals
 from dispatch.cli.groups import grouped
-from dispatch.cli.stock_booking import Made, Touch, book_it, date_of, one_of, picked
+from dispatch.cli.stock_booking import Made, Touch, book_it, date_of, one_of, picked, touching
 from dispatch.cli.stock_options import (
     CONDITIONS,
     InCondition,
@@ -138,7 +138,7 @@ def issue(
         where, what, units = depot, item, quantity
         book_it(
             voucher,
-            Touch(items={item}),
+            touching(item, lot),
             lambda book, at: (
                 handling.issue(book, where, picked(book, where, what, units, lot, at.date()), voucher.ref),
                 (),
@@ -252,7 +252,7 @@ def transfer(
             lots = picked(book, source, item, quantity, lot, at.date())
             return handling.transfer(book, source, destination, lots, voucher.ref), ()
 
-        book_it(voucher, Touch(items={item}), make)
+        book_it(voucher, touching(item, lot), make)
 
 
 def arrive(*, order: OfOrder, lot: LotOfOrder = "", quantity: MaybeQuantity = None, voucher: Voucher) -> None:

@@ -5,18 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from datetime import date
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
 from dispatch.language import Phrases
-from dispatch.replenish import Proposal
 from dispatch.stocktaking import Held, Level
 from dispatch.store.ledger import Booked
 from models.book import Book
 from models.custody import Account, Entry, Stage
+
+if TYPE_CHECKING:  # it brings the solver of flows
+    from dispatch.replenish import Proposal
 
 MOST_ROWS: Final = 60
 """Rows of a table on the terminal; more would be read by no one."""
