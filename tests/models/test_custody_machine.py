@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import random
 from collections import Counter
 from collections.abc import Callable
 from datetime import date, timedelta
-from typing import ClassVar
+from functools import partial
+from typing import Any, ClassVar
 
 import pytest
 from hypothesis import Phase, settings
@@ -111,6 +113,23 @@ class Custody(RuleBasedStateMachine):
             return handling.transfer(self.book, source, goal, wanted, order), ()
 
         self.book_it(make)
+
+    @rule(
+        depot=A_DEPOT, item=AN_ITEM, quantity=SOME, goal=st.sampled_from(["flood", "big"]), portion=A_PORTION
+    )
+    def go_all_the_way(self, depot: str, item: str, quantity: int, goal: str, portion: Part) -> None:
+        """Pick, load, and hand out or take in all or a part, where each step is let pass."""
+        order = f"V-{self.number + 1}"
+
+        def pick() -> Made:
+            wanted = self.book.pick(depot, item, quantity, self.now.date())
+            return handling.issue(self.book, depot, wanted, order), ()
+
+        if self.book_it(pick, authority="Li"):
+            self.book_it(lambda: (handling.load(self.book, order, goal), ()))
+            part = self.part(portion, order)
+            last = handling.arrive if goal == "big" else partial(handling.deliver, place=None)
+            self.book_it(lambda: (last(self.book, order, portion=part), ()))
 
     @precondition(lambda self: self.orders(Stage.ISSUE))
     @rule(order=AN_ORDER, place=st.sampled_from(["flood", "big", "town"]), portion=A_PORTION)
@@ -222,10 +241,60 @@ class Custody(RuleBasedStateMachine):
 
 
 def test_nothing_appears_and_nothing_vanishes() -> None:
-    """Every kind of movement was tried many times, and let pass at least now and then."""
-    Custody.passed.clear()
     run_state_machine_as_test(Custody, settings=SETTINGS)
-    assert min(Custody.passed[kind] for kind in MovementKind) >= 5, Custody.passed
+
+
+def test_nothing_vanishes_where_every_kind_of_movement_is_let_pass() -> None:
+    """The same machine in random order: Hypothesis leaves out rules on purpose, this shows that each was at work."""
+    Custody.passed.clear()
+    for seed in range(40):
+        dice = random.Random(seed)
+        machine = Custody()
+        machine.deliveries(dice.randint(15, 40))
+        for _ in range(40):
+            name = dice.choice(sorted(ARGUMENTS))
+            ordered = {"set_out": (Stage.ISSUE,), "come_back": tuple(ORDERED)}.get(name, (Stage.TRANSPORT,))
+            if "order" not in ARGUMENTS[name] or machine.orders(*ordered):
+                words = {word: dice.choice(VALUES[word]) for word in ARGUMENTS[name]}
+                getattr(machine, name)(**words)
+            machine.nothing_appears_and_nothing_vanishes()
+    assert min(Custody.passed[kind] for kind in MovementKind) >= 20, Custody.passed
+
+
+VALUES: dict[str, list[Any]] = {
+    "depot": ["big", "town"],
+    "source": ["big", "town"],
+    "item": ["quilt", "water", "kit"],
+    "lot": [*LOTS, "K1/quilt"],
+    "quantity": [1, 2, 3, 5, 8, 12],
+    "found": [0, 5, 15, 40],
+    "days": [0, 0, 1],
+    "order": [0, 1, 2, 3],
+    "place": ["big", "flood"],
+    "goal": ["big", "flood"],
+    "portion": [None, None, (0, 1), (1, 3)],
+    "condition": list(Condition),
+    "handed": [True, False],
+    "somebody": [True, False],
+}
+ARGUMENTS: dict[str, tuple[str, ...]] = {
+    "time_goes_by": ("days",),
+    "shelve": ("depot", "portion"),
+    "pick": ("depot", "item", "quantity", "somebody"),
+    "pick_a_lot": ("depot", "lot", "quantity"),
+    "send_over": ("source", "goal", "item", "quantity"),
+    "go_all_the_way": ("depot", "item", "quantity", "goal", "portion"),
+    "set_out": ("order", "place", "portion"),
+    "hand_out": ("order", "place", "portion"),
+    "come_in": ("order", "portion"),
+    "come_back": ("order", "depot", "condition", "handed", "portion"),
+    "lose_on_the_road": ("order", "portion"),
+    "look": ("depot", "lot", "found"),
+    "judge": ("depot", "lot", "condition", "quantity"),
+    "throw_away": ("depot", "lot", "quantity"),
+    "clear_out": ("depot",),
+    "open_kits": ("depot", "quantity"),
+}
 
 
 def test_a_machine_that_loses_goods_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
@@ -13,24 +12,10 @@ import pytest
 from dispatch.store.connect import Store, open_store
 from dispatch.store.stock import open_ledger
 from models.world import District
-from tests.dispatch.store.server import binaries, running
 from tests.dispatch.store.shop import shop
 from tests.models.warehouse import NOW
 
 _NUMBERS = count(1)
-
-
-@pytest.fixture(scope="session")
-def postgresql() -> Iterator[str]:
-    """Socket folder of a real server; skipped where none is installed, failed where DISPATCH_REQUIRE_POSTGRES=1."""
-    programs = binaries()
-    if programs is None:
-        sentence = "no PostgreSQL: initdb and postgres are neither on the path nor in /usr/lib/postgresql"
-        if os.environ.get("DISPATCH_REQUIRE_POSTGRES") == "1":
-            pytest.fail(sentence)
-        pytest.skip(sentence)
-    with running(programs) as folder:
-        yield folder
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
