@@ -43,8 +43,13 @@ class Store:
 
     def read(self, work: Callable[[Connection], T]) -> T:
         """Do work that writes nothing, on one state of the database."""
-        with _sentences(self.name), self.engine.connect() as connection, connection.begin():
-            return work(connection)
+        with _sentences(self.name), self.engine.connect() as connection:
+            if connection.dialect.name == "postgresql":  # SQLite reads one state in any transaction
+                connection = connection.execution_options(  # noqa: PLW2901
+                    isolation_level="REPEATABLE READ", postgresql_readonly=True
+                )
+            with connection.begin():
+                return work(connection)
 
     def write(self, work: Callable[[Connection], T]) -> T:
         """Do work that writes, alone, all of it or nothing."""

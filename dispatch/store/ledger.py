@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import lru_cache
+from functools import lru_cache, partial
 from hashlib import sha256
 from typing import Any, Final, TypeVar
 
-from sqlalchemy import ColumnElement, Connection, Select, insert, select
+from sqlalchemy import ColumnElement, Connection, Select, Table, insert, select
 
 from dispatch.language import phrase
 from dispatch.store import tables as t
@@ -24,6 +24,9 @@ T = TypeVar("T")
 
 _BATCH: Final = 500
 """Names handed to one query at a time: SQLite takes no more than a few thousand."""
+
+_read: Final[Callable[[Any, str], Any]] = lru_cache(maxsize=10_000)(partial(read_json, source="register"))
+"""Reads a document of the register once: it is frozen, and the next booking meets the same text."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,7 +133,7 @@ def registered(connection: Connection, kind: type[T], name: str) -> dict[str, T]
         .where(t.register.c.kind == name)
         .order_by(t.register.c.position)
     )
-    return {row.id: read_json(kind, row.document, f"register, {name} {row.id}") for row in rows}
+    return {row.id: _read(kind, row.document) for row in rows}
 
 
 def history(
@@ -150,7 +153,10 @@ def history(
         )
     if latest is not None:
         wanted = wanted.limit(latest)
-    return tuple(_booked(connection, row) for row in reversed(connection.execute(wanted).all()))
+    found = connection.execute(wanted).all()
+    moves = _by_entry(connection, t.movements, t.movements.c.id, found)
+    cards = _by_entry(connection, t.lots, t.lots.c.number, found)
+    return tuple(_booked(row, moves.get(row.id, ()), cards.get(row.id, ())) for row in reversed(found))
 
 
 def faults(connection: Connection) -> Iterator[Name]:
@@ -185,7 +191,7 @@ def faults(connection: Connection) -> Iterator[Name]:
 
 
 def _rows(
-    connection: Connection, wanted: Select[Any], column: ColumnElement[str], among: Collection[str] | None
+    connection: Connection, wanted: Select[Any], column: ColumnElement[Any], among: Collection[Any] | None
 ) -> Iterator[Any]:
     """Rows of a query, of those alone whose column is among some names."""
     if among is None:
@@ -200,11 +206,19 @@ def _items_of(connection: Connection, lots: Collection[str]) -> set[str]:
     return {row.item for row in _rows(connection, select(t.lots.c.item), t.lots.c.id, lots)}
 
 
-def _booked(connection: Connection, row: Any) -> Booked:
-    moves = connection.execute(
-        select(t.movements).where(t.movements.c.entry_id == row.id).order_by(t.movements.c.id)
-    )
-    cards = connection.execute(select(t.lots).where(t.lots.c.entry_id == row.id).order_by(t.lots.c.number))
+def _by_entry(
+    connection: Connection, table: Table, order: ColumnElement[int], entries: Sequence[Any]
+) -> dict[int, list[Any]]:
+    """Rows of a table that belong to some entries, by entry, in their order."""
+    found: dict[int, list[Any]] = {}
+    for row in _rows(
+        connection, select(table).order_by(order), table.c.entry_id, {each.id for each in entries}
+    ):
+        found.setdefault(row.entry_id, []).append(row)
+    return found
+
+
+def _booked(row: Any, moves: Sequence[Any], cards: Sequence[Any]) -> Booked:
     entry = Entry(
         reference=row.reference,
         at=datetime.fromisoformat(row.at),

@@ -314,6 +314,26 @@ def test_readers_see_one_state_while_somebody_writes(store: Store) -> None:
     assert store.read(ledger.book).usable("big", "quilt", TODAY) == 35
 
 
+def test_what_is_read_in_several_queries_is_one_state(store: Store) -> None:
+    """Somebody books between the first query and the last: all of them answer as before it."""
+
+    def look(connection: Connection) -> tuple[Book, Book]:
+        first = ledger.book(connection)
+        store.write(lambda c: ledger.append(c, received(card("Q9"), 5)))
+        return first, ledger.book(connection)
+
+    first, second = store.read(look)
+    assert first == second
+    assert "Q9" not in second.cards
+    assert "Q9" in store.read(ledger.book).cards
+
+
+@pytest.mark.parametrize("url", ["postgresql"], indirect=True)
+def test_a_reader_of_postgresql_cannot_write(store: Store) -> None:
+    with pytest.raises(InputError, match="read-only transaction"):
+        store.read(lambda c: c.execute(text("DELETE FROM stock_settings")))
+
+
 def test_a_lot_moves_between_accounts_of_the_ledger(store: Store) -> None:
     store.write(lambda connection: issue(connection, "Q1", 5, "CK-1"))
     held = store.read(ledger.book).holdings
