@@ -25,6 +25,11 @@ class Portion:
             self.quantity is None or bool(self.lot),
             "a quantity of an order needs the lot it is of; name it by --lot",
         )
+        require(
+            self.quantity is None or self.quantity >= 1,
+            "a quantity must be at least 1, got {n}",
+            n=self.quantity,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -174,7 +179,13 @@ def regrade(
     there = book.holdings.get((lot, shelf), 0)
     require(shelf != target, "lot {lot} is {condition} already", lot=label, condition=condition)
     return (
-        Movement(kind=MovementKind.REGRADE, lot=lot, quantity=quantity or there, source=shelf, target=target),
+        Movement(
+            kind=MovementKind.REGRADE,
+            lot=lot,
+            quantity=there if quantity is None else quantity,
+            source=shelf,
+            target=target,
+        ),
     )
 
 
@@ -182,7 +193,7 @@ def write_off(book: Book, depot: str, label: str, quantity: int | None = None) -
     """Write off a lot on the shelf, or a part of it."""
     lot, shelf = find(book, depot, label)
     there = book.holdings.get((lot, shelf), 0)
-    return (_written_off(lot, quantity or there, shelf),)
+    return (_written_off(lot, there if quantity is None else quantity, shelf),)
 
 
 def write_off_lost(book: Book, order: str, portion: Portion = WHOLE) -> tuple[Movement, ...]:

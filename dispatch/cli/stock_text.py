@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from datetime import date
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 from rich.console import Group, RenderableType
 from rich.table import Table
@@ -24,13 +24,15 @@ MOST_ROWS: Final = 60
 """Rows of a table on the terminal; more would be read by no one."""
 
 
-def table(heads: Sequence[str], rows: Sequence[Sequence[str]], numbers: int) -> Table:
-    """Lay rows out, the last `numbers` columns to the right."""
+def table(heads: Sequence[str], rows: Sequence[Sequence[str]], numbers: int, *, whole: int = -1) -> Table:
+    """Lay rows out: the last `numbers` columns to the right, column `whole` never cut, empty columns left out."""
     made = Table(box=None, pad_edge=False)
-    for place, head in enumerate(heads):
-        made.add_column(Text(head), justify="right" if place >= len(heads) - numbers else "left")
+    shown = [place for place in range(len(heads)) if any(row[place] for row in rows)]
+    for place in shown:
+        side: Literal["left", "right"] = "right" if place >= len(heads) - numbers else "left"
+        made.add_column(Text(heads[place]), justify=side, overflow="fold", no_wrap=place == whole)
     for row in rows[:MOST_ROWS]:
-        made.add_row(*(Text(cell) for cell in row))
+        made.add_row(*(Text(row[place]) for place in shown))
     return made
 
 
@@ -111,7 +113,7 @@ def held_text(found: Sequence[Held], book: Book, day: date, phrases: Phrases) ->
         ]
         for each in found
     ]
-    return with_rest(table(heads, rows, 2), len(rows), phrases)
+    return with_rest(table(heads, rows, 2, whole=0), len(rows), phrases)
 
 
 def entry_text(entry: Entry, book: Book, phrases: Phrases) -> RenderableType:
@@ -154,7 +156,7 @@ def entry_text(entry: Entry, book: Book, phrases: Phrases) -> RenderableType:
         phrases.say("to"),
         phrases.say("quantity"),
     ]
-    made = with_rest(table(heads, rows, 1), len(rows), phrases)
+    made = with_rest(table(heads, rows, 1, whole=1), len(rows), phrases)
     return Group(Text("; ".join([head, *notes])), made)
 
 

@@ -270,6 +270,21 @@ def test_a_kit_is_unpacked_into_just_its_parts() -> None:
         book.after(entry(*unpack(book, "big", {"K": 5})[:1], cards=cards))
 
 
+@pytest.mark.parametrize("quantity", [0, -2])
+def test_nothing_is_not_taken_for_everything(quantity: int) -> None:
+    book = stocked((card("L"), 40))
+    steps: tuple[Callable[[], object], ...] = (
+        lambda: write_off(book, "big", "L", quantity),
+        lambda: regrade(book, "big", "L", Condition.DAMAGED, quantity),
+        lambda: Portion(lot="L", quantity=quantity),
+        lambda: book.pick("big", "quilt", quantity, TODAY),
+        lambda: issue(book, "big", {"L": quantity}, "CK-1"),
+    )
+    for step in steps:
+        with pytest.raises(InputError, match=f"must be at least 1, got {quantity}"):
+            step()
+
+
 def test_damage_is_a_condition_and_takes_a_part_out_of_use() -> None:
     book = stocked((card("L"), 40))
     book = book.after(entry(regrade(book, "big", "L", Condition.DAMAGED, 15)))
