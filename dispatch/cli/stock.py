@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from datetime import date, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 from zoneinfo import ZoneInfo
 
@@ -233,6 +234,38 @@ def verify(*, look: Look) -> None:
             raise typer.Exit(EXIT_FAULT)
 
 
+def snapshot(
+    *,
+    world: WorldOption = "yongchuan",
+    out: Annotated[Path, typer.Option("--out", "-o", metavar="DIR", help="Folder for the world.")],
+    force: Force = None,
+    look: Look,
+) -> None:
+    """Write the world with its depots as the ledger has them now, ready for `dispatch plan --world DIR`.
+
+    What a plan made on it ships is booked by `dispatch stock issue --plan`.
+
+    Example: dispatch stock snapshot --world yongchuan --out build/now
+    """
+    from dispatch.store.connect import open_store
+    from dispatch.store.stock import with_stock
+    from scenarios.files import write_world
+    from scenarios.world import World
+
+    with refusals(look.lang, as_json=look.as_json):
+        with progress(look.lang) as say, open_store(look.store) as store:
+            loaded = load_world(world, force, say)
+            district = store.read(lambda connection: with_stock(connection, loaded.district))
+            say("Writing the world.")
+            write_world(World(district, loaded.roads), out)
+        lots = [lot for depot in district.depots for lot in depot.lots]
+        if look.as_json:
+            print_json({"out": str(out), "depots": len(district.depots), "lots": len(lots)})
+            return
+        sentence = Phrases(language_of(look.lang)).say("world written to {folder}", folder=out)
+        out_console().print(sentence, markup=False)
+
+
 def _state(look: Look, choice: Choice) -> tuple[Book, date]:
     """Read the ledger, of one item where one is named, and the day it is looked at."""
     from dispatch.store import ledger
@@ -269,6 +302,7 @@ for _name, _command in {
     **stock_care.COMMANDS,
     "expiring": grouped(expiring),
     "replenish": grouped(replenish),
+    "snapshot": grouped(snapshot),
     "history": grouped(history),
     "verify": grouped(verify),
 }.items():

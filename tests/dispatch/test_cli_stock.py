@@ -5,23 +5,14 @@ from __future__ import annotations
 import json
 import re
 import shutil
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from dispatch.answer import answer
 from dispatch.cli import stock_options
-from dispatch.store import ledger
-from dispatch.store.connect import open_store
-from dispatch.store.stock import with_stock
-from models.codec import read_json, write_json
 from models.custody import CUSTODY, MovementKind, Stage
-from models.request import Request
 from models.supply import Category, Condition, Tier
-from scenarios.files import read_world
-from scenarios.world import World
 from tests.dispatch.shell import REQUEST, invoke
 
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
@@ -344,25 +335,40 @@ def test_a_plan_is_made_on_what_the_ledger_has_and_booked_in_it(
     till: Till, small_world: Path, tmp_path: Path
 ) -> None:
     """Issue all of it but the floor: the plan finds no quilts. Bring them back: it ships them, and they are booked."""
-    world, request = read_world(small_world), read_json(Request, json.dumps(REQUEST), "test")
+    file = tmp_path / "request.json"
+    file.write_text(json.dumps({**REQUEST, "time_limit_s": 60.0}), encoding="utf-8")
+    now, made = tmp_path / "now", tmp_path / "out"
 
-    def planned() -> Any:
-        with open_store(str(till.file)) as store:
-            district = store.read(lambda connection: with_stock(connection, world.district))
-        return answer(World(district, world.roads), replace(request, time_limit_s=60.0))
+    def shipped() -> list[dict[str, Any]]:
+        till.ask("snapshot", "--world", small_world, "--out", now)
+        found = invoke("plan", file, "--world", now, "--out", made, "--json")
+        assert found.exit_code == 0, found.output
+        return list(json.loads(found.stdout)["shipments"])
 
     till.book("issue", "-d", BIG, "-i", "quilt", "-n", "2700", ref="CK-1")
-    assert [each.loads for each in planned().shipments] == []
+    assert shipped() == []
     till.book("return", "-o", "CK-1", "-d", BIG, ref="TK-1")
-    made = planned()
-    file = tmp_path / "plan.json"
-    file.write_text(write_json(made), encoding="utf-8")
-    assert till.book("issue", "--plan", file, ref="FA-1") == [("issue", 20), ("load", 20)]
-    (shipment,) = made.shipments
+    (shipment,) = shipped()
+    booked = till.book("issue", "--plan", made / "plan.json", ref="FA-1")
+    assert booked == [("issue", 20), ("load", 20)]
     (lot,) = till.ask("list", "--stage", "transport")["lots"]
-    assert (lot["place"], lot["order"]) == ("flood", f"FA-1/{shipment.truck}")
-    with open_store(str(till.file)) as store:
-        assert store.read(ledger.book).usable(BIG, "quilt", request.now.date()) == 2980
+    assert (lot["place"], lot["order"]) == ("flood", f"FA-1/{shipment['truck']}")
+    assert till.level(BIG, "quilt")["usable"] == 2980
+    line = till.refused("issue", "--plan", made / "plan.json", "--ref", "FA-1", "--at", DAY)
+    assert line.startswith("reference FA-1 was booked already")
+
+
+def test_a_snapshot_is_of_the_world_that_the_ledger_is_of(
+    till: Till, small_world: Path, tmp_path: Path
+) -> None:
+    other = Path(shutil.copytree(small_world, tmp_path / "other")) / "district.json"
+    body = json.loads(other.read_text(encoding="utf-8"))
+    other.write_text(json.dumps({**body, "id": "elsewhere"}), encoding="utf-8")
+    line = till.refused("snapshot", "--world", other.parent, "--out", tmp_path / "now")
+    known = f"the ledger is that of world {body['id']!r}, not of 'elsewhere'; name another store"
+    assert line == known
+    assert till.refused("open", "--world", other.parent) == known
+    assert not (tmp_path / "now").exists()
 
 
 def test_the_words_of_the_help_are_those_there_are() -> None:
@@ -387,6 +393,17 @@ def test_there_is_a_command_for_every_movement_and_each_has_an_example() -> None
         "write-off",
     }
     assert {kind.value.replace("_", "-") for kind in MovementKind} == names | {"unpack"}
-    for name in (*names, "unpack", "open", "list", "transfer", "expiring", "replenish", "history", "verify"):
+    for name in (
+        *names,
+        "unpack",
+        "open",
+        "list",
+        "transfer",
+        "expiring",
+        "replenish",
+        "snapshot",
+        "history",
+        "verify",
+    ):
         assert re.search(rf"\b{name}\b", said)
         assert "Example: dispatch stock" in " ".join(invoke("stock", name, "--help").stdout.split())
