@@ -177,6 +177,11 @@ class LotCard:
 
     def __post_init__(self) -> None:
         require(bool(self.id), "a lot needs an id")
+        require(
+            not {"@", "#"} & set(self.id),
+            "lot {id}: an id of the ledger has no @ and no #, they mark parts of a lot",
+            id=self.id,
+        )
 
     def label(self, place: str, condition: Condition) -> str:
         """Name the part of the lot that lies elsewhere or in another condition than it came in."""

@@ -159,9 +159,19 @@ def bring_back(
 
 
 def count(book: Book, depot: str, label: str, found: int) -> tuple[Movement, ...]:
-    """Book the difference between what a count found of a lot on the shelf and what the book says; none if none."""
+    """Book the difference between what a count found of a lot on the shelf and what the book says; none if none.
+
+    A lot that the book has nothing of there may be found too, by its id: it is taken for good.
+    """
     require(found >= 0, "a count finds 0 or more, got {n}", n=found)
-    lot, shelf = find(book, depot, label)
+    absent = not any(
+        lot == label and (account.stage, account.place) == (Stage.STORAGE, depot)
+        for lot, account in book.holdings
+    )
+    if absent and label in book.cards:
+        lot, shelf = label, Account(stage=Stage.STORAGE, place=depot)
+    else:
+        lot, shelf = find(book, depot, label)
     over = found - book.holdings.get((lot, shelf), 0)
     counted = Account(stage=Stage.COUNTED, place=depot)
     if over == 0:

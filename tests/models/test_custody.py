@@ -256,6 +256,21 @@ def test_a_count_books_the_difference_and_needs_a_reason() -> None:
             entry(moves, reason="")
 
 
+def test_a_count_may_find_what_the_book_has_nothing_of() -> None:
+    """Issued on paper, still on the shelf; and in a depot where none of it was known."""
+    book = stocked((card("L"), 12))
+    book = book.after(entry(issue(book, "big", {"L": 12}, "CK-1"), authority="Li"))
+    for depot in ("big", "town"):
+        assert count(book, depot, "L", 0) == ()
+        done = book.after(entry(count(book, depot, "L", 5)))
+        assert done.usable(depot, "quilt", TODAY) == 5
+        assert list(unbalanced(done.holdings)) == []
+    with pytest.raises(InputError, match="there is no depot moon in the ledger"):
+        book.after(entry(count(book, "moon", "L", 5)))
+    with pytest.raises(InputError, match="lot M is not in storage at depot big"):
+        count(book, "big", "M", 5)
+
+
 def test_a_kit_is_unpacked_into_just_its_parts() -> None:
     book = stocked((card("K", "kit", expires=date(2026, 9, 1)), 5))
     moves, cards = unpack(book, "big", {"K": 4})
@@ -367,3 +382,6 @@ def test_an_account_is_of_an_order_and_in_a_condition_just_where_it_can_be() -> 
             replace(shelf("big"), **changes)
     with pytest.raises(InputError, match="a lot needs an id"):
         LotCard(id="", item="quilt", batch="", home="big")
+    for id_ in ("L@town", "L#good"):
+        with pytest.raises(InputError, match=f"lot {id_}: an id of the ledger has no @ and no #"):
+            card(id_)
