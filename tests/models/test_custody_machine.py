@@ -29,7 +29,7 @@ from models.handling import Portion
 from models.supply import Condition, floor_of
 from tests.models.warehouse import DEPOTS, ITEMS, NOW, card, empty, entry
 
-SETTINGS = settings(max_examples=60, stateful_step_count=40, phases=(Phase.generate,))
+SETTINGS = settings(max_examples=40, stateful_step_count=40, phases=(Phase.generate,))
 """Not shrunk: a sequence of forty steps takes minutes to shrink, and can be read as it is."""
 
 Part = tuple[int, int] | None

@@ -20,14 +20,14 @@ _NUMBERS = count(1)
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """URL of a database that holds nothing."""
+    """URL of a database, or of a schema of one, that holds nothing."""
     if request.param == "sqlite":
         return str(tmp_path / "stock.sqlite")
     folder = request.getfixturevalue("postgresql")
     name = f"test_{next(_NUMBERS)}"
     with psycopg.connect(host=folder, user="dispatch", dbname="postgres", autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}")
-    return f"postgresql://dispatch@/{name}?host={folder}"
+        connection.execute(f"CREATE SCHEMA {name}")  # a database of its own would be a thousand files
+    return f"postgresql://dispatch@/postgres?host={folder}&options=-csearch_path%3D{name}"
 
 
 @pytest.fixture
