@@ -19,6 +19,7 @@ from models.codec import write_json
 from models.doctrine import Doctrine
 from models.errors import require
 from models.request import Closure, Request
+from models.world import with_floors
 from scenarios.world import World
 
 
@@ -33,7 +34,7 @@ class Desk:
 
     def __init__(self, world: World) -> None:
         self.world = world
-        self.roster = Roster(world.district)
+        self.roster = Roster(with_floors(world.district))
         self._travel = TravelTimes(
             world.roads,
             traffic=world.district.traffic,
@@ -63,7 +64,7 @@ class Desk:
         """Give a desk of the same world under another doctrine; roads and what is known of them are shared."""
         other = copy(self)
         other.world = World(replace(self.world.district, doctrine=doctrine), self.world.roads)
-        other.roster = Roster(other.world.district)
+        other.roster = Roster(with_floors(other.world.district))
         for made in ("covers", "posts"):
             vars(other).pop(made, None)
         return other

@@ -47,7 +47,7 @@ class Item:
     """A kind of supply.
 
     `code` is the seven-digit GB/T 38565-2020 code; `substitutes` maps an item id to how many units of it replace one
-    unit of this.
+    unit of this; `floors` is how many units a depot of a tier keeps where it names no reserve of its own.
     """
 
     __pydantic_config__ = STRICT
@@ -61,6 +61,7 @@ class Item:
     m3: float
     kit: Mapping[str, int] = field(default_factory=dict)
     substitutes: Mapping[str, float] = field(default_factory=dict)
+    floors: Mapping[Tier, int] = field(default_factory=dict)
     basis: str = ""
 
     def __post_init__(self) -> None:
@@ -88,6 +89,14 @@ class Item:
                 id=self.id,
                 part=part,
                 n=count,
+            )
+        for tier, floor in self.floors.items():
+            require(
+                floor >= 0,
+                "item {id}: floor of tier {tier} is {n}, it cannot be negative",
+                id=self.id,
+                tier=tier,
+                n=floor,
             )
 
 
@@ -148,7 +157,9 @@ class Truck:
 class Depot:
     """A store of supplies.
 
-    `reserve` is the floor by item that dispatch leaves in place; `loading_kg_per_min` times the loading.
+    `reserve` is the floor by item that dispatch leaves in place; `loading_kg_per_min` times the loading, and
+    `unloading_kg_per_min` the unloading of what arrives (None: as fast as it loads). `docks` is how many trucks stand
+    at the ramp at once (None: as many as there are).
     """
 
     __pydantic_config__ = STRICT
@@ -164,6 +175,8 @@ class Depot:
     town: str = ""
     reserve: Mapping[str, int] = field(default_factory=dict)
     hours: tuple[Shift, ...] = ()
+    unloading_kg_per_min: float | None = None
+    docks: int | None = None
     basis: str = ""
 
     def __post_init__(self) -> None:
@@ -180,6 +193,18 @@ class Depot:
             id=self.id,
             n=self.release_s,
         )
+        require(
+            self.unloading_kg_per_min is None or self.unloading_kg_per_min > 0,
+            "depot {id}: unloading_kg_per_min must be above 0, got {n}",
+            id=self.id,
+            n=self.unloading_kg_per_min,
+        )
+        require(
+            self.docks is None or self.docks >= 1,
+            "depot {id}: docks must be at least 1, got {n}",
+            id=self.id,
+            n=self.docks,
+        )
         for item, floor in self.reserve.items():
             require(
                 floor >= 0,
@@ -192,6 +217,11 @@ class Depot:
     def open_at(self, moment: datetime) -> bool:
         """Whether the depot can issue at `moment` (round the clock where no hours are given)."""
         return not self.hours or any(shift.covers(moment) for shift in self.hours)
+
+
+def floor_of(depot: Depot, item: Item) -> int:
+    """Units of an item that a depot keeps: its own reserve, else the floor of its tier, else none."""
+    return depot.reserve.get(item.id, item.floors.get(depot.tier, 0))
 
 
 def check_substitutes(items: Iterable[Item]) -> None:

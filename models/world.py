@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -14,7 +14,7 @@ from models.force import Team
 from models.medical import Ambulance, Hospital
 from models.place import STRICT, HazardPoint, Name, Position, RiskCell, Shelter, Town
 from models.request import refuse_duplicates
-from models.supply import Depot, Item, check_substitutes
+from models.supply import Depot, Item, check_substitutes, floor_of
 from models.traffic import Traffic
 
 WORLD_SCHEMA: Final = "rescue-dispatch/world/1"
@@ -129,3 +129,21 @@ def _known(named: Iterable[str], known: set[str], what: str, where: str) -> None
     for each in named:
         if each not in known:
             raise InputError("no {what} {id!r} in this world", where=where, what=what, id=each)
+
+
+def with_floors(district: District) -> District:
+    """Give the district with the floors that its items set by tier among the reserves of its depots."""
+    floored = [item for item in district.items if item.floors]
+    if not floored:
+        return district
+    depots = tuple(
+        replace(
+            depot,
+            reserve={
+                **depot.reserve,
+                **{item.id: floor for item in floored if (floor := floor_of(depot, item))},
+            },
+        )
+        for depot in district.depots
+    )
+    return replace(district, depots=depots)

@@ -33,6 +33,12 @@ from scenarios.tables import (
     yes_no,
 )
 
+
+def by_tier(cell: str) -> dict[Tier, int]:
+    """Read whole numbers by tier, like `town=10 district=100`."""
+    return {one_of(Tier)(name): number for name, number in amounts(whole(0))(cell).items()}
+
+
 _ID: Final = (Column("id", text),)
 _NAMES: Final = (Column("name_zh", text), Column("name_en", text))
 _PLACE: Final = (Column("lng", number), Column("lat", number), Column("crs", one_of(Crs)))
@@ -82,6 +88,8 @@ DEPOTS: Final = (
     Column("release_s", whole(0)),
     Column("reserve", amounts(whole(0)), ""),
     Column("hours", shifts, ""),
+    Column("unloading_kg_per_min", maybe(above_zero), ""),
+    Column("docks", maybe(whole(1)), ""),
     *_BASIS,
 )
 STOCK: Final = (
@@ -112,6 +120,7 @@ ITEMS: Final = (
     Column("m3", above_zero),
     Column("kit", amounts(whole(1)), ""),
     Column("substitutes", amounts(above_zero), ""),
+    Column("floors", by_tier, ""),
     *_BASIS,
 )
 SHELTERS: Final = (
@@ -230,6 +239,8 @@ def depot(row: Row, lots: tuple[Lot, ...], trucks: tuple[Truck, ...]) -> Depot:
         town=row["town"],
         reserve=row["reserve"],
         hours=row["hours"],
+        unloading_kg_per_min=row["unloading_kg_per_min"],
+        docks=row["docks"],
         basis=row["basis"],
     )
 
@@ -270,6 +281,7 @@ def item(row: Row) -> Item:
             m3=row["m3"],
             kit=row["kit"],
             substitutes=row["substitutes"],
+            floors=row["floors"],
             basis=row["basis"],
         )
     except InputError as error:
@@ -380,6 +392,7 @@ _SPECIAL: Final[Mapping[str, Callable[[Any], str]]] = {
     "reserve": lambda record: join_amounts(record.reserve),
     "kit": lambda record: join_amounts(record.kit),
     "substitutes": lambda record: join_amounts(record.substitutes),
+    "floors": lambda record: join_amounts(record.floors),
     "area": lambda record: join(record.area),
     "borders": lambda record: join_borders(record.id, record.entries),
     "borders_crs": lambda record: record.entries[0].position.crs.value if record.entries else "",

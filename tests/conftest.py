@@ -12,6 +12,8 @@ from urllib.parse import urlsplit
 import pytest
 from hypothesis import settings
 
+from tests.server import binaries, running
+
 if TYPE_CHECKING:  # importing playwright costs 0.2 s, and only the browser tests need it
     from playwright.sync_api import Browser, Page, Route
 
@@ -66,6 +68,19 @@ def browser() -> Iterator[Browser]:
         opened = playwright.chromium.launch(executable_path=program, args=list(QUIET_BROWSER))
         yield opened
         opened.close()
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[str]:
+    """Socket folder of a real server; skipped where none is installed, failed where DISPATCH_REQUIRE_POSTGRES=1."""
+    programs = binaries()
+    if programs is None:
+        sentence = "no PostgreSQL: initdb and postgres are in no folder that was looked in"
+        if os.environ.get("DISPATCH_REQUIRE_POSTGRES") == "1":
+            pytest.fail(sentence)
+        pytest.skip(sentence)
+    with running(programs) as folder:
+        yield folder
 
 
 @pytest.fixture

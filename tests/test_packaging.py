@@ -14,6 +14,7 @@ from importlib.metadata import entry_points, version
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
@@ -189,11 +190,12 @@ def test_kernels_are_tested_three_ways(project: Path) -> None:
         assert way in planned
 
 
-def test_ci_runs_make_test_and_requires_the_browser() -> None:
+def test_ci_runs_make_test_and_requires_the_browser_and_the_server() -> None:
     script = ROOT / ".ci" / "run"
     text = script.read_text(encoding="utf-8")
     assert script.stat().st_mode & stat.S_IXUSR
-    assert text.index("DISPATCH_REQUIRE_BROWSER=1") < text.index("\nmake test")
+    for required in ("DISPATCH_REQUIRE_BROWSER=1", "DISPATCH_REQUIRE_POSTGRES=1"):
+        assert text.index(f"\nexport {required}") < text.index("\nmake test")
     assert subprocess.run(["bash", "-n", script], check=False).returncode == 0
 
 
@@ -208,6 +210,30 @@ def test_a_missing_browser_fails_where_it_is_required_and_skips_elsewhere(tmp_pa
         assert "no browser: none of chromium, chromium-browser, google-chrome is on the path" in said.stdout
         outcomes.append(said.returncode)
     assert outcomes == [0, 1]
+
+
+def test_a_missing_server_fails_where_it_is_required_and_skips_elsewhere(tmp_path: Path) -> None:
+    """The other fixture that CI must not pass over: run it where there is no PostgreSQL."""
+    probe = str(ROOT / "tests" / "test_packaging.py::test_a_server_answers")
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-rs", probe]
+    outcomes = []
+    for required in ("0", "1"):
+        hidden = {
+            **os.environ,
+            "DISPATCH_POSTGRES_BIN": str(tmp_path),
+            "DISPATCH_REQUIRE_POSTGRES": required,
+        }
+        said = subprocess.run(command, cwd=ROOT, env=hidden, capture_output=True, text=True, check=False)
+        assert "no PostgreSQL: initdb and postgres are in no folder that was looked in" in said.stdout
+        outcomes.append(said.returncode)
+    assert outcomes == [0, 1]
+
+
+def test_a_server_answers(postgresql: str) -> None:
+    """PostgreSQL runs in a folder of its own and listens on no address."""
+    with psycopg.connect(host=postgresql, user="dispatch", dbname="postgres") as connection:
+        (found,) = connection.execute("SHOW listen_addresses").fetchall()
+    assert found == ("",)
 
 
 @pytest.mark.browser

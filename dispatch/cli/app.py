@@ -9,7 +9,8 @@ from typing import Annotated, Final
 
 import typer
 
-from dispatch.cli import casualties, explain, isochrone, needs, plan, relief, route, shelters, supply, table, tools, world
+from dispatch.cli import casualties, explain, isochrone, needs, plan, relief, route, shelters, supply, table, tools, world, world
+from dispatch.cli.later
 
 _OBJECTS: Final = 100_000
 """New objects before Python looks for unreachable rings: a start makes a hundred thousand that stay, and no ring."""
@@ -31,6 +32,12 @@ app.command("relief")(relief.relief)
 app.command("casualties")(casualties.casualties)
 app.add_typer(world.app, name="world")
 app.add_typer(supply.app, name="supply")
+app.add_typer(
+    later(
+        "dispatch.cli.stock", "Stock: what depots hold and what became of it, in a ledger that loses nothing."
+    ),
+    name="stock",
+)
 app.command("route")(route.route)
 app.command("isochrone")(isochrone.isochrone)
 app.command("table")(table.table)

@@ -374,14 +374,18 @@ def test_completion_script(console_command: Path, shell: str) -> None:
 
 
 def test_completion_knows_the_commands(console_command: Path) -> None:
-    """After `dispatch world` come its commands."""
-    done = run_command(
-        console_command,
-        _DISPATCH_COMPLETE="complete_bash",
-        COMP_WORDS="dispatch world ",
-        COMP_CWORD="2",
-    )
-    assert set(done.stdout.split()) >= {"list", "show", "check", "init", "build", "export"}
+    """After `dispatch world` come its commands; after `dispatch stock`, which is imported for that, its own."""
+    for group, commands in (
+        ("world", {"list", "show", "check", "init", "build", "export"}),
+        ("stock", {"open", "list", "receive", "issue", "transfer", "count", "expiring", "replenish"}),
+    ):
+        done = run_command(
+            console_command,
+            _DISPATCH_COMPLETE="complete_bash",
+            COMP_WORDS=f"dispatch {group} ",
+            COMP_CWORD="2",
+        )
+        assert set(done.stdout.split()) >= commands
 
 
 def test_every_command_has_help() -> None:
@@ -400,6 +404,8 @@ def test_every_command_has_help() -> None:
         "casualties",
         "world build",
         "world export",
+        "stock issue",
+        "stock list",
     ):
         result = invoke(*command.split(), "--help")
         assert result.exit_code == 0

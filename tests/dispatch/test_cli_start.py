@@ -75,6 +75,21 @@ def test_a_help_loads_neither_arrays_nor_worlds() -> None:
     assert found & (HEAVY | COMPILER | SOLVER | {"numpy", "numba", "scenarios"}) == set()
 
 
+def test_a_group_of_commands_is_imported_when_one_of_them_is_asked_for() -> None:
+    assert loaded("--help") & {"dispatch.cli.stock", "models.custody", "sqlalchemy"} == set()
+    found = loaded("stock", "issue", "--help")
+    assert "dispatch.cli.stock" in found
+    assert found & {"models.custody", "sqlalchemy", "numpy"} == set()
+
+
+def test_a_look_at_the_stock_loads_neither_arrays_nor_migrations(small_world: Path, tmp_path: Path) -> None:
+    file = tmp_path / "stock.sqlite"
+    assert "alembic" in loaded("stock", "open", "--world", small_world, "--store", file)
+    found = loaded("stock", "list", "--store", file)
+    assert "sqlalchemy" in found
+    assert found & (HEAVY | COMPILER | SOLVER | {"numpy", "numba", "scenarios", "alembic"}) == set()
+
+
 def test_a_plan_loads_its_solver_and_no_reader_of_maps(small_world: Path, tmp_path: Path) -> None:
     file = tmp_path / "request.json"
     file.write_text(json.dumps(small_request()), encoding="utf-8")

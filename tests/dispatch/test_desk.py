@@ -17,6 +17,7 @@ from models.force import TeamStatus
 from models.incident import Consequence
 from models.place import Colour, Position
 from models.request import Closure, Forecast, Request, TeamReport
+from models.supply import Tier
 from models.units import NEVER
 from scenarios.world import World
 from tests.dispatch.cases import incident, place, request
@@ -139,3 +140,19 @@ def test_threads_that_ask_one_desk_do_not_disturb_each_other(desk: Desk, example
     with ThreadPoolExecutor(4) as pool:
         together = list(pool.map(lambda each: desk.problem(each, desk.travel(each)), asked * 4))
     assert all(map(same, together, alone * 4))
+
+
+def test_floors_of_the_items_bind_a_plan(yongchuan: World, desk: Desk, example: Request) -> None:
+    """Depots that name no reserve of their own keep what the catalogue says for their tier."""
+    day = example.now.date()
+    items = tuple(
+        replace(item, floors={Tier.TOWN: 5} if item.id == "tarpaulin" else {})
+        for item in yongchuan.district.items
+    )
+    floored = Desk(World(replace(yongchuan.district, items=items), yongchuan.roads))
+    before, after = (each.roster.stock.issuable("tarpaulin", day) for each in (desk, floored))
+    town = np.array([depot.tier is Tier.TOWN for depot in yongchuan.district.depots])
+    assert before[town].max() > 5
+    assert np.array_equal(after, np.where(town, np.maximum(before - 5, 0), before))
+    under = floored.under(yongchuan.district.doctrine)
+    assert np.array_equal(under.roster.stock.issuable("tarpaulin", day), after)

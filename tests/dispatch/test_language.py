@@ -18,6 +18,7 @@ from dispatch.language import (
     words,
 )
 from models import force, incident, inquiry, medical, place, plan, relief, season, sheltering, supply
+from models import custody, force, incident, inquiry, place, plan, supply
 from models.errors import InputError
 from models.force import Echelon
 from models.incident import Incident
@@ -45,6 +46,8 @@ SPOKEN_ENUMERATIONS = (
     place.ShelterStatus,
     sheltering.ShelterLimit,
     medical.Severity,
+    custody.Stage,
+    custody.MovementKind,
 )
 
 

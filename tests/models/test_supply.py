@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from models.errors import InputError
-from models.supply import Condition, check_substitutes
+from models.supply import Condition, Tier, check_substitutes, floor_of
 from tests.models import words
 
 
@@ -35,6 +35,7 @@ from tests.models import words
         ({"kg": nan}, "item pump: kg must be above 0, got nan"),
         ({"substitutes": {"hose": 0.0}}, "item pump: ratio of substitute hose must be above 0, got 0.0"),
         ({"kit": {"hose": 0}}, "item pump: a kit holds at least 1 of hose, got 0"),
+        ({"floors": {Tier.TOWN: -1}}, "item pump: floor of tier town is -1, it cannot be negative"),
     ],
 )
 def test_an_item_refuses(changes: dict[str, Any], sentence: str) -> None:
@@ -69,6 +70,9 @@ def test_a_truck_refuses(changes: dict[str, Any], sentence: str) -> None:
     [
         ({"id": ""}, "a depot needs an id"),
         ({"loading_kg_per_min": 0.0}, "depot d1: loading_kg_per_min must be above 0, got 0.0"),
+        ({"unloading_kg_per_min": 0.0}, "depot d1: unloading_kg_per_min must be above 0, got 0.0"),
+        ({"unloading_kg_per_min": nan}, "depot d1: unloading_kg_per_min must be above 0, got nan"),
+        ({"docks": 0}, "depot d1: docks must be at least 1, got 0"),
         ({"release_s": -1}, "depot d1: release_s is -1, it cannot be negative"),
         ({"reserve": {"pump": -1}}, "depot d1: reserve of pump is -1, it cannot be negative"),
     ],
@@ -125,3 +129,16 @@ def test_an_item_that_stands_in_for_itself_is_a_circle() -> None:
     with pytest.raises(InputError) as caught:
         check_substitutes([words.item("a", substitutes={"a": 1.0})])
     assert str(caught.value) == "substitutes run in a circle: a -> a; drop one of them"
+
+
+def test_a_depot_keeps_its_own_reserve_else_the_floor_of_its_tier() -> None:
+    """An own reserve of 0 is a reserve too."""
+    town = words.depot()
+    pump, boat = (
+        words.item(floors={Tier.TOWN: 7}),
+        words.item("boat", floors={Tier.TOWN: 3, Tier.DISTRICT: 9}),
+    )
+    assert (floor_of(town, pump), floor_of(town, boat)) == (1, 3)
+    assert floor_of(replace(town, reserve={"boat": 0}), boat) == 0
+    assert floor_of(replace(town, tier=Tier.DISTRICT), boat) == 9
+    assert floor_of(replace(town, tier=Tier.VILLAGE), boat) == 0

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from models.world import District
+from models.supply import Tier
+from models.world import District, with_floors
 from tests.models import words
 
 
@@ -82,3 +83,14 @@ def test_a_world_refuses_a_doctrine_that_needs_an_item_it_does_not_have() -> Non
         {"items": ()},
         "doctrine incidents.flood.responses.I: no item 'pump' in this world",
     )
+
+
+def test_floors_by_tier_become_reserves_of_the_depots() -> None:
+    """What a depot says itself stays; a world without floors is given back as it is."""
+    plain = words.district()
+    assert with_floors(plain) is plain
+    own, other = words.depot(), replace(words.depot(), id="d2", lots=(), trucks=(), reserve={})
+    village = replace(other, id="d3", tier=Tier.VILLAGE)
+    floored = replace(plain, items=(words.item(floors={Tier.TOWN: 4}),), depots=(own, other, village))
+    assert [dict(depot.reserve) for depot in with_floors(floored).depots] == [{"pump": 1}, {"pump": 4}, {}]
+    assert with_floors(with_floors(floored)) == with_floors(floored)

@@ -139,6 +139,8 @@ def depot() -> Depot:
         town="500118001",
         reserve={"pump": 1},
         hours=(shift(),),
+        unloading_kg_per_min=80.0,
+        docks=2,
     )
 
 

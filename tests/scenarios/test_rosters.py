@@ -19,6 +19,7 @@ from models.crs import Crs
 from models.errors import InputError
 from models.force import Echelon, Entry, Shift, TeamStatus
 from models.place import Name, Position
+from models.supply import Tier
 from models.world import District
 from scenarios import rosters
 from scenarios.catalogue import sample_doctrine, sample_items
@@ -88,6 +89,20 @@ def test_init_does_not_write_into_a_folder_that_holds_something(tmp_path: Path) 
 def test_a_district_written_reads_back_the_same(district: District, roads: RoadGraph, tmp_path: Path) -> None:
     rosters.write(district, tmp_path / "r")
     assert rosters.read(tmp_path / "r", roads) == district
+
+
+def test_docks_unloading_and_floors_read_back_the_same(
+    district: District, roads: RoadGraph, tmp_path: Path
+) -> None:
+    depot, *others = district.depots
+    item, *items = district.items
+    changed = replace(
+        district,
+        depots=(replace(depot, docks=3, unloading_kg_per_min=250.5), *others),
+        items=(replace(item, floors={Tier.TOWN: 10, Tier.DISTRICT: 0}), *items),
+    )
+    rosters.write(changed, tmp_path / "r")
+    assert rosters.read(tmp_path / "r", roads) == changed
 
 
 def test_yongchuan_written_reads_back_the_same(yongchuan: World, tmp_path: Path) -> None:
