@@ -15,7 +15,7 @@ from dispatch.lexicographic import Level
 from dispatch.sheltering import Ints, ShelterTable, one_more_place, place, shelter_table
 from models.place import Name, Shelter
 from models.plan import CheckReport, ObjectiveLevel
-from models.relief import Stage
+from models.relief import Stay
 from models.sheltering import (
     SHELTER_PLAN_SCHEMA,
     Leaving,
@@ -50,7 +50,7 @@ class ShelterQuestion:
     shelters: tuple[Shelter, ...]
     times_ds: NDArray[np.int32]
     profile: str
-    stage: Stage
+    stage: Stay
     m2_per_person: float
     step_s: int = 60
     seed: int = 0

@@ -232,7 +232,7 @@ class Shares:
             )
 
 
-class Stage(StrEnum):
+class Stay(StrEnum):
     """How long people stay, after GB 51143: the longer, the more room each needs."""
 
     EMERGENCY = "emergency"
@@ -269,7 +269,7 @@ class ReliefRates:
     name: Name
     basis: str
     shares: Mapping[str, Shares]
-    space: Mapping[Stage, Space]
+    space: Mapping[Stay, Space]
     rates: tuple[Rate, ...]
 
     def __post_init__(self) -> None:
@@ -280,9 +280,9 @@ class ReliefRates:
             known=RELIEF_SCHEMA,
         )
         require(OTHERWISE in self.shares, "shares misses default, which holds for all other incident types")
-        for stage in Stage:
+        for stage in Stay:
             require(stage in self.space, "space misses {stage}", stage=stage.value)
-        stages = [self.space[stage] for stage in Stage]
+        stages = [self.space[stage] for stage in Stay]
         require(
             all(one.m2 <= next_.m2 and one.up_to_days < next_.up_to_days for one, next_ in pairwise(stages)),
             "space: the longer the stay, the more room; m2 and up_to_days must rise from emergency to long",
@@ -300,9 +300,9 @@ class ReliefRates:
         """Give the shares of a type of incident."""
         return self.shares.get(kind, self.shares[OTHERWISE])
 
-    def stage_of(self, days: int) -> Stage:
+    def stage_of(self, days: int) -> Stay:
         """Give the stage of a stay of so many days; the longest where it is longer than all."""
-        return next((stage for stage in Stage if days <= self.space[stage].up_to_days), Stage.LONG)
+        return next((stage for stage in Stay if days <= self.space[stage].up_to_days), Stay.LONG)
 
     def check_known(self, items: Iterable[str], kinds: Iterable[str]) -> None:
         """Refuse an item or a type of incident that the district does not know.

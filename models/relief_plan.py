@@ -10,8 +10,9 @@ from models.errors import at_most, require
 from models.incident import Stake, SupplyNeed
 from models.place import STRICT, Name, Position
 from models.plan import CheckReport, Load, ObjectiveLevel, Route
-from models.relief import LONGEST_DAYS, Likelihood, Needs, Season
+from models.relief import LONGEST_DAYS, Needs
 from models.request import FIRST_YEAR, LAST_YEAR, Closure, refuse_duplicates
+from models.season import Likelihood, Season
 from models.supply import Tier
 from models.units import LONGEST_S, MOST
 

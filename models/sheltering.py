@@ -9,7 +9,7 @@ from typing import Final
 from models.errors import at_most, require
 from models.place import STRICT, Name, Position
 from models.plan import CheckReport, ObjectiveLevel
-from models.relief import Stage
+from models.relief import Stay
 from models.units import LONGEST_S
 
 SHELTER_PLAN_SCHEMA: Final = "rescue-dispatch/shelter-plan/1"
@@ -113,7 +113,7 @@ class ShelterPlan:
 
     schema: str
     world: str
-    stage: Stage
+    stage: Stay
     m2_per_person: float
     profile: str
     step_s: int

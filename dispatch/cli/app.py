@@ -9,8 +9,21 @@ from typing import Annotated, Final
 
 import typer
 
-from dispatch.cli import casualties, explain, isochrone, needs, plan, relief, route, shelters, supply, table, tools, world, world
-from dispatch.cli.later
+from dispatch.cli import (
+    casualties,
+    explain,
+    isochrone,
+    needs,
+    plan,
+    relief,
+    route,
+    shelters,
+    supply,
+    table,
+    tools,
+    world,
+)
+from dispatch.cli.later import later
 
 _OBJECTS: Final = 100_000
 """New objects before Python looks for unreachable rings: a start makes a hundred thousand that stay, and no ring."""

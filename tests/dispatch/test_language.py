@@ -17,8 +17,7 @@ from dispatch.language import (
     word,
     words,
 )
-from models import force, incident, inquiry, medical, place, plan, relief, season, sheltering, supply
-from models import custody, force, incident, inquiry, place, plan, supply
+from models import custody, force, incident, inquiry, medical, place, plan, relief, season, sheltering, supply
 from models.errors import InputError
 from models.force import Echelon
 from models.incident import Incident
@@ -42,7 +41,7 @@ SPOKEN_ENUMERATIONS = (
     inquiry.Why,
     season.Season,
     relief.Group,
-    relief.Stage,
+    relief.Stay,
     place.ShelterStatus,
     sheltering.ShelterLimit,
     medical.Severity,

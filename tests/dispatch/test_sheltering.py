@@ -17,7 +17,7 @@ from dispatch.shelter_plan import ShelterQuestion, plan_shelters
 from dispatch.sheltering import place, shelter_table
 from models.errors import InputError
 from models.place import Shelter, ShelterStatus
-from models.relief import Stage
+from models.relief import Stay
 from models.sheltering import Leaving, ShelterLimit, ShelterPlan
 from models.units import NEVER
 from tests.models import words
@@ -44,7 +44,7 @@ def question(
         shelters=tuple(shelters),
         times_ds=np.array(times, dtype=np.int32).reshape(len(groups), len(shelters)),
         profile="foot",
-        stage=Stage.SHORT,
+        stage=Stay.SHORT,
         m2_per_person=2.0,
     )
 

@@ -19,7 +19,7 @@ from models.relief import (
     ReliefRates,
     Shares,
     Space,
-    Stage,
+    Stay,
 )
 from models.season import Season
 from models.sheltering import Placing, ShelterLimit, ShelterPlan, ShelterUse, Unplaced
@@ -36,7 +36,7 @@ def relief() -> ReliefRates:
         shares={"default": Shares(relocated=third, sheltered=third, tented=third, basis="estimate")},
         space={
             stage: Space(m2=1.0 + number, up_to_days=10 * (number + 1), basis="estimate")
-            for number, stage in enumerate(Stage)
+            for number, stage in enumerate(Stay)
         },
         rates=(
             Rate(
@@ -82,7 +82,7 @@ def shelter_plan() -> ShelterPlan:
     return ShelterPlan(
         schema="rescue-dispatch/shelter-plan/1",
         world="w",
-        stage=Stage.SHORT,
+        stage=Stay.SHORT,
         m2_per_person=2.0,
         profile="foot",
         step_s=60,
