@@ -341,6 +341,7 @@ print("LOADED", *sorted(set(sys.modules) & {heavy!r}))
         pytest.param(["route", "--help"], HEAVY, id="help of route"),
         pytest.param(["isochrone", "--help"], HEAVY, id="help of isochrone"),
         pytest.param(["table", "--help"], HEAVY, id="help of table"),
+        pytest.param(["supply", "plan", "--help"], HEAVY, id="help of supply plan"),
     ],
 )
 def test_help_and_version_load_nothing_heavy(arguments: list[str], heavy: set[str]) -> None:
@@ -394,6 +395,7 @@ def test_every_command_has_help() -> None:
         "warm-up",
         "world build",
         "world export",
+        "supply plan",
     ):
         result = invoke(*command.split(), "--help")
         assert result.exit_code == 0
@@ -411,6 +413,7 @@ def test_every_command_has_help() -> None:
             "table",
             "schema",
             "warm-up",
+            "supply",
         )
     )
 
