@@ -344,6 +344,7 @@ print("LOADED", *sorted(set(sys.modules) & {heavy!r}))
         pytest.param(["needs", "--help"], HEAVY, id="help of needs"),
         pytest.param(["shelters", "--help"], HEAVY, id="help of shelters"),
         pytest.param(["casualties", "--help"], HEAVY, id="help of casualties"),
+        pytest.param(["supply", "plan", "--help"], HEAVY, id="help of supply plan"),
     ],
 )
 def test_help_and_version_load_nothing_heavy(arguments: list[str], heavy: set[str]) -> None:
@@ -406,6 +407,7 @@ def test_every_command_has_help() -> None:
         "world export",
         "stock issue",
         "stock list",
+        "supply plan",
     ):
         result = invoke(*command.split(), "--help")
         assert result.exit_code == 0
@@ -423,6 +425,7 @@ def test_every_command_has_help() -> None:
             "table",
             "schema",
             "warm-up",
+            "supply",
         )
     )
 
