@@ -127,8 +127,8 @@ ASKED: dict[str, Bad] = {
     ),
     "team of no force": Bad(route("--to", "team:nobody"), "--to: no team 'nobody' in this world"),
     "set that there is not": Bad(
-        table("--to", "hospitals"),
-        r"--to: 'hospitals' is no place; write LNG,LAT, a file .*, or one of teams, depots",
+        table("--to", "schools"),
+        r"--to: 'schools' is no place; write LNG,LAT, a file .*, or one of teams, depots",
     ),
     "set that is empty": Bad(table("--to", "launches"), "--to: this world has no launches"),
     "table to a place off the map": Bad(
