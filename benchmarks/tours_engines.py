@@ -17,6 +17,7 @@ from dispatch.tours.search import Effort
 Engine = Callable[[Instance, float, int], Routes]
 
 _ENDLESS: Final = 10**9
+_EXACT: Final = 1000
 _SPARE: Final = 3
 """Vehicles of a kind that OR-Tools gets beyond those that carry everything (BASELINES, part 2)."""
 
@@ -28,20 +29,21 @@ def ours(instance: Instance, seconds: float, seed: int) -> Routes:
 
 
 def by_pyvrp(instance: Instance, seconds: float, seed: int) -> Routes:
-    """PyVRP with its own settings."""
-    table = np.rint(instance.lengths * SCALE).astype(np.int64)
+    """PyVRP with its own settings, on the scale of its own reader (`exact`), which its penalties are made for."""
+    table = np.rint(instance.lengths * _EXACT).astype(np.int64)
     kinds = _kinds(instance)
     data = pyvrp.ProblemData(
         locations=[pyvrp.Location(0, 0) for _ in range(instance.demands.size)],
         clients=[
-            pyvrp.Client(c, delivery=[int(instance.demands[c])]) for c in range(1, instance.demands.size)
+            pyvrp.Client(c, delivery=[int(instance.demands[c]) * _EXACT])
+            for c in range(1, instance.demands.size)
         ],
         depots=[pyvrp.Depot(0)],
         vehicle_types=[
             pyvrp.VehicleType(
                 num_available=len(vehicles),
-                capacity=[capacity],
-                fixed_cost=fixed * SCALE,
+                capacity=[capacity * _EXACT],
+                fixed_cost=fixed * _EXACT,
                 unit_distance_cost=unit,
             )
             for (capacity, fixed, unit), vehicles in kinds.items()
@@ -49,10 +51,7 @@ def by_pyvrp(instance: Instance, seconds: float, seed: int) -> Routes:
         distance_matrices=[table],  # type: ignore[list-item]  # its stub writes ndarray[int]
         duration_matrices=[table],  # type: ignore[list-item]
     )
-    params = pyvrp.SolveParams(penalty=pyvrp.PenaltyParams(max_penalty=float(_ENDLESS)))
-    found = pyvrp.solve(
-        data, MaxRuntime(seconds), seed=seed, collect_stats=False, display=False, params=params
-    ).best
+    found = pyvrp.solve(data, MaxRuntime(seconds), seed=seed, collect_stats=False, display=False).best
     left = [list(vehicles) for vehicles in kinds.values()]
     return [
         (left[route.vehicle_type()].pop(0), [visit.idx + 1 for visit in route if visit.is_client()])
