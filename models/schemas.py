@@ -16,6 +16,7 @@ from models.relief import Needs, ReliefRates
 from models.relief_plan import ReliefPlan, ReliefRequest
 from models.request import Request
 from models.sheltering import ShelterPlan
+from models.supply_plan import SupplyPlan
 from models.world import District
 
 DOCUMENTS: Final = MappingProxyType[str, type[Any]](
@@ -30,6 +31,7 @@ DOCUMENTS: Final = MappingProxyType[str, type[Any]](
         "shelter-plan": ShelterPlan,
         "relief-request": ReliefRequest,
         "relief-plan": ReliefPlan,
+        "supply-plan": SupplyPlan,
         "triage": TriageRules,
         "casualty-plan": CasualtyPlan,
     }

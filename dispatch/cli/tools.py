@@ -14,7 +14,8 @@ def schema(
     document: Annotated[
         str,
         typer.Argument(
-            metavar="request|plan|explanation|world|doctrine|relief|needs|shelter-plan|relief-request|relief-plan|triage|casualty-plan",
+            metavar="request|plan|explanation|world|doctrine|relief|needs|shelter-plan|triage|casualty-plan|"
+            "relief-request|relief-plan|supply-plan",
             help="Which document.",
         ),
     ],

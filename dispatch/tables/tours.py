@@ -37,7 +37,7 @@ from models.units import LONGEST_S, NEVER
 from models.world import District
 
 DOCKS: Final = {Tier.VILLAGE: 1, Tier.TOWN: 2, Tier.DISTRICT: 4}
-"""Vehicles a depot loads at once; estimate."""
+"""Vehicles a depot loads at once where it does not say; estimate."""
 
 UNLOADING_KG_PER_MIN: Final = 60.0
 """Unloading by hand at a drop; estimate: six people, a parcel of 10 kg each minute."""
@@ -195,7 +195,7 @@ def _source(depot: Depot, place: int) -> Source:
         id=depot.id,
         place=place,
         grams_per_s=max(1, floor(depot.loading_kg_per_min * _GRAMS / _MINUTE)),
-        docks=DOCKS[depot.tier],
+        docks=DOCKS[depot.tier] if depot.docks is None else depot.docks,
         opens_s=depot.release_s,
     )
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 from models.casualty import CasualtyPlan, CasualtySite, CasualtyTrip, NotCarried
-from models.incident import Stake
+from models.incident import Stake, SupplyNeed
 from models.medical import Severity, TriageRules, Urgency
-from models.plan import CheckReport, ObjectiveLevel
+from models.plan import CheckReport, Limit, Load, ObjectiveLevel, Route
 from models.relief import (
     RELIEF_SCHEMA,
     Amount,
@@ -21,9 +23,25 @@ from models.relief import (
     Space,
     Stay,
 )
+from models.relief_plan import (
+    RELIEF_PLAN_SCHEMA,
+    RELIEF_REQUEST_SCHEMA,
+    Helicopter,
+    PlaceNeed,
+    ReliefPlace,
+    ReliefPlan,
+    ReliefRequest,
+    ReliefShortfall,
+    ReliefStop,
+    ReliefTrip,
+)
 from models.season import Season
 from models.sheltering import Placing, ShelterLimit, ShelterPlan, ShelterUse, Unplaced
+from models.supply import Tier
+from models.supply_plan import Delivery, Draw, Gap, Purchase, Reached, SupplyPlan, Transfer
 from tests.models import words
+
+NOW = datetime(2026, 7, 1, 14, tzinfo=UTC)
 
 
 def relief() -> ReliefRates:
@@ -144,4 +162,114 @@ def casualty_plan() -> CasualtyPlan:
             ),
         ),
         check=CheckReport(ok=True),
+    )
+
+
+def relief_request() -> ReliefRequest:
+    return ReliefRequest(
+        schema=RELIEF_REQUEST_SCHEMA,
+        id="r",
+        now=NOW,
+        type="flood",
+        days=3,
+        places=(
+            ReliefPlace(
+                id="p",
+                name=words.name(),
+                position=words.position(),
+                people=10,
+                needs=(SupplyNeed(item="quilt", quantity=4, deadline_s=36000),),
+            ),
+        ),
+        season=Season.WINTER,
+        helicopters=(Helicopter(id="h", depot="d", payload_kg=900.0),),
+    )
+
+
+def relief_plan() -> ReliefPlan:
+    load = Load(item="quilt", lot="l", batch="b", expires=None, quantity=3, need="quilt")
+    stop = ReliefStop(
+        place="p",
+        arrives_at=NOW,
+        begins_at=NOW,
+        leaves_at=NOW,
+        loads=(load,),
+        route=Route(profile="relief_van", length_m=1, points=((105.9, 29.3), (105.91, 29.3))),
+    )
+    trip = ReliefTrip(
+        vehicle="v",
+        number=1,
+        depot="d",
+        name=words.name(),
+        tier=Tier.TOWN,
+        profile="relief_van",
+        dock=1,
+        loads_at=NOW,
+        departs_at=NOW,
+        stops=(stop,),
+        back_at=NOW,
+        kg=9.0,
+        m3=0.1,
+        why=words.name(),
+    )
+    need = PlaceNeed(
+        place="p",
+        item="quilt",
+        quantity=4,
+        deadline_s=36000,
+        stake=Stake.LIFE,
+        basis="as given",
+        delivered=3,
+        late=0,
+        complete_at=NOW,
+    )
+    return ReliefPlan(
+        schema=RELIEF_PLAN_SCHEMA,
+        request="r",
+        world="w",
+        label=words.name(),
+        made_for=NOW,
+        rates="r1",
+        estimates=(needs(),),
+        needs=(need,),
+        trips=(trip,),
+        shortfalls=(ReliefShortfall(place="p", item="quilt", needed=4, missing=1, reason=words.name()),),
+        objective=(
+            ObjectiveLevel(level=1, name=words.name(), unit="points", value=1, bound=1, gap=0.0, proven=True),
+        ),
+        asked=relief_request(),
+        check=CheckReport(ok=True),
+    )
+
+
+def supply_plan() -> SupplyPlan:
+    return SupplyPlan(
+        schema="rescue-dispatch/supply-plan/1",
+        world="w",
+        request="r",
+        now=NOW,
+        use_by=NOW.date(),
+        levels=(Reached(name=words.name(), value=1, bound=1),),
+        deliveries=(
+            Delivery(
+                depot="d",
+                tier=Tier.TOWN,
+                incident="i",
+                need="quilt",
+                item="blanket",
+                issued=4,
+                meets=2,
+                lots=(Draw(lot="l", quantity=4, expires=NOW.date()),),
+                arrives_at=NOW,
+                late_s=0,
+                reason=words.name(),
+            ),
+        ),
+        gaps=(
+            Gap(
+                incident="i", item="quilt", missing=1, reach=2, limit=Limit.OUT_OF_STOCK, reason=words.name()
+            ),
+        ),
+        transfers=(Transfer(origin="d", depot="e", item="quilt", quantity=1, travel_s=60),),
+        purchases=(Purchase(item="quilt", quantity=2),),
     )

@@ -37,6 +37,9 @@ SAMPLES: dict[str, Any] = {
     "shelter-plan": relief_words.shelter_plan(),
     "triage": relief_words.triage(),
     "casualty-plan": relief_words.casualty_plan(),
+    "relief-request": relief_words.relief_request(),
+    "relief-plan": relief_words.relief_plan(),
+    "supply-plan": relief_words.supply_plan(),
 }
 Steps = tuple[str | int, ...]
 Edit = Callable[[dict[str, Any]], None]
