@@ -62,9 +62,10 @@ def plan_relief(world: World | Desk, request: ReliefRequest, rates: ReliefRates)
 
 
 def _open(district: District, request: ReliefRequest) -> District:
-    """Leave out depots that are closed now."""
+    """Leave out depots that are closed now, and shelters, which may name them."""
     local = district.local(request.now)
-    return replace(district, depots=tuple(depot for depot in district.depots if depot.open_at(local)))
+    depots = tuple(depot for depot in district.depots if depot.open_at(local))
+    return replace(district, depots=depots, shelters=())
 
 
 def _check(district: District, request: ReliefRequest, travel: TravelTimes) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -47,14 +48,23 @@ def timed(problem: TourProblem, loads: tuple[Load, ...], rows: Rows) -> tuple[Tr
     InputError
         A row cannot be driven: no way, a place or depot closed, the crew's hours.
     """
-    crews = [_Crew(list(trips), own.free_s) for own, trips in zip(problem.vehicles, rows, strict=True)]
-    docks = [[0] * depot.docks for depot in problem.depots]
-    out: list[Trip] = []
-    while (chosen := _first(problem, loads, crews, docks)) is not None:
+    rows_of: dict[int, list[int]] = {}
+    for v, trips in enumerate(rows):
+        if trips:
+            rows_of.setdefault(problem.vehicles[v].depot, []).append(v)
+    every = [trip for mine in rows_of.values() for trip in _yard(problem, loads, rows, mine)]
+    return tuple(sorted(every, key=lambda trip: (trip.load_s, trip.depart_s, trip.vehicle)))
+
+
+def _yard(problem: TourProblem, loads: tuple[Load, ...], rows: Rows, vehicles: list[int]) -> Iterator[Trip]:
+    """Time the trips of the vehicles of one depot: they share its docks, and nothing else ties vehicles together."""
+    crews = {v: _Crew(list(rows[v]), problem.vehicles[v].free_s) for v in vehicles}
+    depot = problem.depots[problem.vehicles[vehicles[0]].depot]
+    berths = [0] * depot.docks
+    while (chosen := _first(problem, loads, crews, min(berths))) is not None:
         crew, own = crews[chosen], problem.vehicles[chosen]
-        berths = docks[own.depot]
         dock = berths.index(min(berths))
-        begin = max(crew.ready, problem.depots[own.depot].opens_s, berths[dock])
+        begin = max(crew.ready, depot.opens_s, berths[dock])
         trip = _drive(problem, loads, chosen, crew.trips[0], begin)
         start = begin if crew.shift is None else crew.shift
         if trip.back_s - start > own.duty_most_s or crew.driven + trip.driving_s > own.driving_most_s:
@@ -62,24 +72,22 @@ def timed(problem: TourProblem, loads: tuple[Load, ...], rows: Rows) -> tuple[Tr
                 raise InputError("vehicle {id}: a trip takes longer than its crew may work", id=own.id)
             crew.ready, crew.shift, crew.driven, crew.rested = crew.ready + own.rest_s, None, 0, own.rest_s
             continue
-        out.append(replace(trip, dock=dock, ready_s=crew.ready, rested_s=crew.rested))
+        yield replace(trip, dock=dock, ready_s=crew.ready, rested_s=crew.rested)
         berths[dock] = trip.depart_s
         crew.trips.pop(0)
         crew.ready, crew.shift, crew.rested = trip.back_s, start, 0
         crew.driven += trip.driving_s
-    return tuple(out)
 
 
 def _first(
-    problem: TourProblem, loads: tuple[Load, ...], crews: list[_Crew], docks: list[list[int]]
+    problem: TourProblem, loads: tuple[Load, ...], crews: dict[int, _Crew], berth_s: int
 ) -> int | None:
     """Who loads next: the soonest; of those at the same time the trip worth most for its loading."""
     waiting = []
-    for v, crew in enumerate(crews):
+    for v, crew in crews.items():
         if crew.trips:
-            own = problem.vehicles[v]
-            depot = problem.depots[own.depot]
-            begin = max(crew.ready, depot.opens_s, min(docks[own.depot]))
+            depot = problem.depots[problem.vehicles[v].depot]
+            begin = max(crew.ready, depot.opens_s, berth_s)
             worth = sum(points(problem, loads[n].drop, loads[n].units) for n in crew.trips[0])
             takes = depot.prepare_s + sum(
                 _seconds(problem, loads[n], depot.grams_per_s) for n in crew.trips[0]

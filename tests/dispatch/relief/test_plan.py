@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import time
 
 import pytest
 
@@ -12,12 +13,14 @@ from dispatch.relief.plan import plan_relief
 from models.codec import read_json, write_json
 from models.crs import Crs
 from models.errors import InputError
+from models.force import Shift
 from models.incident import SupplyNeed
 from models.place import Position
 from models.relief_plan import Helicopter, ReliefPlan, ReliefRequest
 from models.request import Closure
 from models.supply import Tier
 from scenarios.catalogue import sample_relief
+from scenarios.world import World
 
 
 def test_all_that_is_estimated_is_delivered_in_time_and_checked(
@@ -72,6 +75,21 @@ def test_lots_that_expire_first_go_first(desk: Desk, relief: ReliefPlan, asked: 
 def test_a_closed_road_turns_trips_aside(desk: Desk, asked: ReliefRequest, relief: ReliefPlan) -> None:
     opened = plan_relief(desk, replace(asked, closures=()), sample_relief())
     assert opened.objective[2].value < relief.objective[2].value
+
+
+def test_a_closed_depot_sends_nothing(desk: Desk, asked: ReliefRequest, relief: ReliefPlan) -> None:
+    """Not even where a shelter names it as its own."""
+    world = desk.world
+    used = {trip.depot for trip in relief.trips}
+    night = Shift(start=time(1), end=time(2))
+    depots = tuple(
+        replace(depot, hours=(night,)) if depot.id in used else depot for depot in world.district.depots
+    )
+    shut = World(replace(world.district, depots=depots), world.roads)
+    plan = plan_relief(shut, asked, sample_relief())
+    assert plan.check is not None
+    assert plan.check.faults == ()
+    assert not used & {trip.depot for trip in plan.trips}
 
 
 def far(asked: ReliefRequest, quantity: int, item: str = "tent_12") -> ReliefRequest:

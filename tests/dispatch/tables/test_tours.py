@@ -31,7 +31,7 @@ def travel(yongchuan: World) -> TravelTimes:
 @pytest.fixture(scope="module")
 def district(yongchuan: World) -> District:
     """The two district depots and those of two towns."""
-    return replace(yongchuan.district, depots=yongchuan.district.depots[:4])
+    return replace(yongchuan.district, depots=yongchuan.district.depots[:4], shelters=())
 
 
 @pytest.fixture(scope="module")
