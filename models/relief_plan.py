@@ -103,7 +103,7 @@ class ReliefRequest:
     closures: tuple[Closure, ...] = ()
     helicopters: tuple[Helicopter, ...] = ()
     seed: int = 0
-    rounds: int = 1000
+    rounds: int = 300
     time_limit_s: float = 60.0
 
     def __post_init__(self) -> None:

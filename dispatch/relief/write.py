@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from functools import cache, partial
 from itertools import pairwise
 from typing import Final
 
@@ -145,6 +146,7 @@ def _trips(
     profiles = {truck.id: truck.profile for depot in depots.values() for truck in depot.trucks}
     profiles |= {each.id: "helicopter" for each in asked.request.helicopters}
     numbers = Counter[int]()
+    ways_to = cache(partial(_ways_to, problem))
     for trip in sorted(trips, key=lambda each: (each.load_s, each.vehicle)):
         numbers[trip.vehicle] += 1
         depot, vehicle = depots[problem.depots[trip.depot].id], problem.vehicles[trip.vehicle].id
@@ -165,7 +167,7 @@ def _trips(
             back_at=asked.at(trip.back_s),
             kg=round(trip.grams / 1000, 1),
             m3=round(trip.cm3 / 1e6, 3),
-            why=_why(asked, problem, trip),
+            why=_why(asked, problem, trip, ways_to),
         )
 
 
@@ -210,18 +212,16 @@ def _loads(problem: TourProblem, stop: Stop, place: int, shelves: Shelves, got: 
                 )
 
 
-def _why(asked: Asked, problem: TourProblem, trip: Trip) -> Name:
+def _why(
+    asked: Asked, problem: TourProblem, trip: Trip, ways_to: Callable[[int, int], dict[int, int]]
+) -> Name:
     """Say why this depot: where it stands among those that have most of what is on board."""
     stop = trip.stops[0]
     item = max(range(len(stop.units)), key=lambda i: stop.units[i] * problem.items[i].grams)
     words = next(each.name for each in asked.district.items if each.id == problem.items[item].id)
     if profile(_rides(asked, problem, trip)).flies:
         return phrase("flown: no vehicle brings {item} there sooner by road", item=words)
-    ways: dict[int, int] = {}
-    for v, own in enumerate(problem.vehicles):
-        way = int(problem.ways[v, stop.drop])
-        if way < NEVER and problem.stock[own.depot, item] > 0:
-            ways[own.depot] = min(way, ways.get(own.depot, NEVER))
+    ways = ways_to(stop.drop, item)
     nearer = sum(way < ways[trip.depot] for way in ways.values())
     away = Duration(int(problem.ways[trip.vehicle, stop.drop]))
     if nearer == 0:
@@ -232,6 +232,16 @@ def _why(asked: Asked, problem: TourProblem, trip: Trip) -> Name:
         time=away,
         count=nearer,
     )
+
+
+def _ways_to(problem: TourProblem, drop: int, item: int) -> dict[int, int]:
+    """Seconds on the way to a drop from each depot that has an item."""
+    ways: dict[int, int] = {}
+    for v, own in enumerate(problem.vehicles):
+        way = int(problem.ways[v, drop])
+        if way < NEVER and problem.stock[own.depot, item] > 0:
+            ways[own.depot] = min(way, ways.get(own.depot, NEVER))
+    return ways
 
 
 def _rides(asked: Asked, problem: TourProblem, trip: Trip) -> str:

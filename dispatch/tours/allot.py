@@ -19,7 +19,9 @@ from dispatch.tours.problem import Longs, TourProblem
 from models.units import NEVER
 
 NEAREST: Final = 24
-"""Depots that share a drop in the first programme, soonest first; the transport problems after it see all. Estimate."""
+_COLUMNS: Final = 60_000
+"""Depots that share a drop in the first programme, soonest first: so many, and more as long as it has no more columns
+than these. The transport problems after it see all. Estimates."""
 
 WAVES: Final = 6
 """Waves told apart; the last one takes whatever is left."""
@@ -84,7 +86,8 @@ def _spread(problem: TourProblem, ways: _Ways) -> Floats:
     """Amounts of a linear programme over waves, float64[depots, drops, items]."""
     needs, masses = problem.needs, problem.masses
     depots, drops, items = problem.stock.shape[0], *needs.shape
-    near = np.argsort(np.argsort(ways.arrive, axis=0, kind="stable"), axis=0) < NEAREST
+    shared = max(NEAREST, _COLUMNS // (WAVES * max(1, int((needs > 0).sum()))))
+    near = np.argsort(np.argsort(ways.arrive, axis=0, kind="stable"), axis=0) < shared
     can = (np.isfinite(ways.arrive) & near)[:, :, None] & (needs > 0)[None] & (problem.stock > 0)[:, None, :]
     d, j, i = (np.repeat(each, WAVES) for each in np.nonzero(can))
     w = np.tile(np.arange(WAVES), d.size // WAVES)
