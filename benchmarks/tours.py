@@ -126,7 +126,7 @@ def relief_cases() -> dict[str, TourProblem]:
         )
         for k, town in enumerate(towns)
     ]
-    few = replace(world.district, depots=world.district.depots[:2])
+    few = replace(world.district, depots=world.district.depots[:2], shelters=())
     return {
         "8 towns": tour_problem(world.district, travel, wants[8:16], use_by=_DAY),
         "23 towns": tour_problem(world.district, travel, wants, use_by=_DAY),
