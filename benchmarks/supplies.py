@@ -15,6 +15,8 @@ from benchmarks.measure import Row, missing, row, timed
 from benchmarks.report import finish
 from benchmarks.subjects import shared
 from benchmarks.supplies_cases import CASES, Case, draw
+from benchmarks.tours import fleet_rows, mean_gaps
+from benchmarks.tours_instances import names
 from dispatch.supplying.allocate import Allocation, allocate
 from models.errors import InputError
 
@@ -31,9 +33,12 @@ def measure_supplies(
     peer_seconds: Annotated[
         float, typer.Option(min=0.0, help="Seconds for HiGHS on one large model of each size.")
     ] = 120.0,
+    tour_seconds: Annotated[
+        float, typer.Option(min=0.0, help="Seconds for each published fleet of the tours; 0: none.")
+    ] = 10.0,
     json_file: JsonFile = None,
 ) -> None:
-    """Allocation of supplies: whole districts against one large model; recorded disasters against their optimum."""
+    """Supplies: whole districts against one large model; recorded disasters against their optimum; tours of fleets."""
     rows: list[Row] = []
     levels: dict[str, object] = {}
     ratios: dict[str, float | None] = {}
@@ -50,7 +55,15 @@ def measure_supplies(
     except InputError as error:
         rows.append(missing(ESUPS, "ours", str(error)))
         madagascar = {}
+    if tour_seconds:
+        gaps |= _tours(tour_seconds)
     finish(rows, json_file, ratios=ratios, gaps=gaps, levels=levels, esups=madagascar)
+
+
+def _tours(seconds: float) -> dict[str, float]:
+    """Mean gap of our tours to the best known of all published fleets at hand, as a share; more of it is `tours`."""
+    found = mean_gaps(fleet_rows(names(), ["ours"], seconds=seconds))
+    return {f"tours at {seconds:g} s, mean": gap / 100 for gap in found.values()}
 
 
 def _district(

@@ -63,6 +63,9 @@ _STEPS: Final = 20
 _BRIEF: Final = 16
 """Linear programs for each of the levels behind the first three, which mind no time and may stay open."""
 
+_IDLE: Final = 2
+"""Rounds on a small board that prove nothing more of the levels behind the first three, after which they stay open."""
+
 _CHOOSING: Final = 8
 """A plan is made of the columns met every so many linear programs."""
 
@@ -186,7 +189,7 @@ class _Search(State):
 
     def run(self) -> None:
         """Search until a proof, or until the work or the time is spent."""
-        chunk = 5 * self.incidents
+        chunk, idle = 5 * self.incidents, 0
         if not self._next_stage():
             self._rescale()
         while not self.over and not (self._closed() and not self._next_stage()):
@@ -202,7 +205,8 @@ class _Search(State):
             if not self._closed() and not self._next_stage() and self.incidents <= MANY:
                 self.reach[:] = np.inf
                 self._climb(5 * self.incidents)
-            if self._last and self.held == held:
+            idle = idle + 1 if self.held == held else 0
+            if self.held >= WEIGHTED and idle >= (1 if self._last else _IDLE):
                 return
 
     @property
