@@ -5,19 +5,19 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 
 import numpy as np
 
 from dispatch.language import phrase
 from dispatch.problem import Problem
+from dispatch.shelves import Shelves
 from dispatch.supplying.allocate import Allocation
 from dispatch.supplying.board import Ways, ways
 from dispatch.supplying.reach import OWN, Reach
 from dispatch.supplying.tables import Tables
 from models.place import Name
 from models.plan import Limit
-from models.supply import Lot
 from models.supply_plan import Delivery, Draw, Gap
 from models.units import NEVER
 
@@ -46,7 +46,7 @@ def deliveries(made: Made) -> tuple[Delivery, ...]:
         both = units[int(board.depot[source]), int(board.stocked[source]), need]
         both[0], both[1] = both[0] + met, both[1] + issued
     order = sorted(units, key=lambda key: (int(board.arrive_s[key[0], board.point[key[2]]]), key))
-    shelves = _Shelves(problem, made.tables.use_by)
+    shelves = [Shelves(depot, made.tables.use_by) for depot in problem.depots]
     spare = _Spare(made)
     told = []
     for d, item, need in order:
@@ -65,7 +65,10 @@ def deliveries(made: Made) -> tuple[Delivery, ...]:
                 item=board.items[item],
                 issued=issued,
                 meets=met,
-                lots=shelves.draw(d, board.items[item], issued),
+                lots=tuple(
+                    Draw(lot=lot.id, quantity=taken, expires=lot.expires)
+                    for lot, taken in shelves[d].take(board.items[item], issued)
+                ),
                 arrives_at=problem.request.now + timedelta(seconds=arrive),
                 late_s=max(0, arrive - int(board.deadline_s[need])),
                 reason=_reason(sooner),
@@ -81,36 +84,6 @@ def _reason(sooner: int) -> Name:
     if sooner == 0:
         return phrase("the soonest depot that may give it")
     return phrase("{n} sooner depots give what they have to this or to other needs", n=sooner)
-
-
-class _Shelves:
-    """Lots of depots, those that expire first in front."""
-
-    def __init__(self, problem: Problem, use_by: date) -> None:
-        self._problem, self._use_by = problem, use_by
-        self._lots: dict[tuple[int, str], list[tuple[Lot, int]]] = {}
-
-    def draw(self, depot: int, item: str, units: int) -> tuple[Draw, ...]:
-        """Take units of an item off the shelf."""
-        key = depot, item
-        if key not in self._lots:
-            usable = [
-                lot
-                for lot in self._problem.depots[depot].lots
-                if lot.item == item and lot.quantity and lot.usable_on(self._use_by)
-            ]
-            usable.sort(key=lambda lot: (lot.expires or date.max, lot.id))
-            self._lots[key] = [(lot, lot.quantity) for lot in usable]
-        drawn, shelf = [], self._lots[key]
-        while units:
-            lot, left = shelf[0]
-            taken = min(left, units)
-            drawn.append(Draw(lot=lot.id, quantity=taken, expires=lot.expires))
-            units -= taken
-            shelf[0] = lot, left - taken
-            if taken == left:
-                shelf.pop(0)
-        return tuple(drawn)
 
 
 class _Spare:
