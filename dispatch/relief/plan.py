@@ -45,7 +45,7 @@ def plan_relief(world: World | Desk, request: ReliefRequest, rates: ReliefRates)
     """
     desk = world if isinstance(world, Desk) else Desk(world)
     travel = desk.travel_with(request.closures, request.now)
-    district = _open(desk.world.district, request)
+    district = _open(desk.roster.district, request)  # with the reserve floors by tier
     _check(district, request, travel)
     rates.check_known((item.id for item in district.items), district.doctrine.incidents)
     use_by = _use_by(district, request)

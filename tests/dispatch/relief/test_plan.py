@@ -92,6 +92,30 @@ def test_a_closed_depot_sends_nothing(desk: Desk, asked: ReliefRequest, relief: 
     assert not used & {trip.depot for trip in plan.trips}
 
 
+def test_a_floor_of_a_tier_stays(desk: Desk, asked: ReliefRequest, relief: ReliefPlan) -> None:
+    """Villages that must keep their quilts send none."""
+    world = desk.world
+    items = tuple(
+        replace(item, floors={Tier.VILLAGE: 100_000}) if item.id == "quilt" else item
+        for item in world.district.items
+    )
+    kept = World(replace(world.district, items=items), world.roads)
+
+    def tiers(plan: ReliefPlan) -> set[Tier]:
+        return {
+            trip.tier
+            for trip in plan.trips
+            for stop in trip.stops
+            if any(load.item == "quilt" for load in stop.loads)
+        }
+
+    plan = plan_relief(kept, asked, sample_relief())
+    assert plan.check is not None
+    assert plan.check.faults == ()
+    assert Tier.VILLAGE in tiers(relief)
+    assert Tier.VILLAGE not in tiers(plan)
+
+
 def far(asked: ReliefRequest, quantity: int, item: str = "tent_12") -> ReliefRequest:
     """Ask for so many units of one item at one place."""
     need = SupplyNeed(item=item, quantity=quantity, deadline_s=80_000)
