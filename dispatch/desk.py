@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from copy import copy
 from dataclasses import replace
 from datetime import datetime
@@ -16,6 +16,7 @@ from dispatch.tables.cover import Covers, reach, with_cover
 from dispatch.tables.roster import Roster
 from graphs.travel import TravelTimes
 from models.codec import write_json
+from models.crs import LngLat
 from models.doctrine import Doctrine
 from models.errors import require
 from models.request import Closure, Request
@@ -89,15 +90,20 @@ class Desk:
     def _towns(self, request: Request, travel: TravelTimes) -> list[str]:
         """Town of each incident; an incident off the map is refused."""
         points = [incident.position.wgs84 for incident in request.incidents]
-        for i, distance_m in enumerate(travel.road_distances_m(points).tolist()):
-            require(
-                distance_m <= travel.snap_limit_m,
-                "outside the map: the nearest road is {km} km away; "
-                "give longitude first, and the crs it was measured in",
-                where=f"incidents[{i}].position",
-                km=round(distance_m / 1000, 1),
-            )
+        refuse_off_map(travel, points, "incidents")
         return self.world.towns_of(points)
+
+
+def refuse_off_map(travel: TravelTimes, points: Sequence[LngLat], what: str) -> None:
+    """Refuse a place too far from any road; `what` names the list of the request that the places stand in."""
+    for i, distance_m in enumerate(travel.road_distances_m(points).tolist()):
+        require(
+            distance_m <= travel.snap_limit_m,
+            "outside the map: the nearest road is {km} km away; "
+            "give longitude first, and the crs it was measured in",
+            where=f"{what}[{i}].position",
+            km=round(distance_m / 1000, 1),
+        )
 
 
 def inputs_digest(world: World, request: Request) -> str:

@@ -45,6 +45,16 @@ class Every(StrEnum):
     DAY = "day"
 
 
+def _rising(low: float, likely: float, high: float) -> None:
+    require(
+        0 <= low <= likely <= high,
+        "low, likely and high must rise from 0 on, got {low}, {likely}, {high}",
+        low=low,
+        likely=likely,
+        high=high,
+    )
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Band:
     """A number that is not known for sure: at least, most likely, at most."""
@@ -56,13 +66,7 @@ class Band:
     high: float
 
     def __post_init__(self) -> None:
-        require(
-            0 <= self.low <= self.likely <= self.high,
-            "low, likely and high must rise from 0 on, got {low}, {likely}, {high}",
-            low=self.low,
-            likely=self.likely,
-            high=self.high,
-        )
+        _rising(self.low, self.likely, self.high)
         at_most(self.high, MOST, "high")
 
 
@@ -77,13 +81,7 @@ class Counts:
     high: int
 
     def __post_init__(self) -> None:
-        require(
-            0 <= self.low <= self.likely <= self.high,
-            "low, likely and high must rise from 0 on, got {low}, {likely}, {high}",
-            low=self.low,
-            likely=self.likely,
-            high=self.high,
-        )
+        _rising(self.low, self.likely, self.high)
 
     def __iter__(self) -> Iterator[int]:
         """Low, likely, high."""

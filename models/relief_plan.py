@@ -11,7 +11,7 @@ from models.incident import Stake, SupplyNeed
 from models.place import STRICT, Name, Position
 from models.plan import CheckReport, Load, ObjectiveLevel, Route
 from models.relief import LONGEST_DAYS, Needs
-from models.request import FIRST_YEAR, LAST_YEAR, Closure, refuse_duplicates
+from models.request import Closure, check_question, check_search, refuse_duplicates
 from models.season import Likelihood, Season
 from models.supply import Tier
 from models.units import LONGEST_S, MOST
@@ -107,21 +107,8 @@ class ReliefRequest:
     time_limit_s: float = 60.0
 
     def __post_init__(self) -> None:
-        require(
-            self.schema == RELIEF_REQUEST_SCHEMA,
-            "schema {found!r} is not known; write {known}",
-            found=self.schema,
-            known=RELIEF_REQUEST_SCHEMA,
-        )
-        require(bool(self.id), "a request needs an id")
-        require(self.now.tzinfo is not None, "now needs a UTC offset, for example 2026-07-01T14:00:00+08:00")
-        require(
-            FIRST_YEAR <= self.now.year <= LAST_YEAR,
-            "now is in the year {year}; it must be from {first} to {last}",
-            year=self.now.year,
-            first=FIRST_YEAR,
-            last=LAST_YEAR,
-        )
+        check_question(self.schema, RELIEF_REQUEST_SCHEMA, self.id, self.now)
+        check_search(self.seed, self.time_limit_s)
         require(
             1 <= self.days <= LONGEST_DAYS,
             "days must be from 1 to {most}, got {n}",
@@ -129,9 +116,7 @@ class ReliefRequest:
             n=self.days,
         )
         require(bool(self.places), "a request for relief needs at least one place")
-        require(0 <= self.seed < 2**31, "seed must be from 0 to 2147483647, got {n}", n=self.seed)
         require(self.rounds >= 1, "rounds must be at least 1, got {n}", n=self.rounds)
-        require(self.time_limit_s > 0, "time_limit_s must be above 0, got {n}", n=self.time_limit_s)
         refuse_duplicates((place.id for place in self.places), "place")
         refuse_duplicates((closure.id for closure in self.closures), "closure")
         refuse_duplicates((each.id for each in self.helicopters), "helicopter")
@@ -228,7 +213,6 @@ class ReliefPlan:
     world: str
     label: Name
     made_for: datetime
-    rates: str
     estimates: tuple[Needs, ...]
     needs: tuple[PlaceNeed, ...]
     trips: tuple[ReliefTrip, ...]

@@ -27,6 +27,26 @@ def refuse_duplicates(ids: Iterable[str], what: str) -> None:
         seen.add(each)
 
 
+def check_question(found: str, known: str, named: str, now: datetime) -> None:
+    """Refuse a question of another schema, without an id, or of a moment that is none or taken for a mistake."""
+    require(found == known, "schema {found!r} is not known; write {known}", found=found, known=known)
+    require(bool(named), "a request needs an id")
+    require(now.tzinfo is not None, "now needs a UTC offset, for example 2026-07-01T14:00:00+08:00")
+    require(
+        FIRST_YEAR <= now.year <= LAST_YEAR,
+        "now is in the year {year}; it must be from {first} to {last}",
+        year=now.year,
+        first=FIRST_YEAR,
+        last=LAST_YEAR,
+    )
+
+
+def check_search(seed: int, time_limit_s: float) -> None:
+    """Refuse limits of a search that are none."""
+    require(time_limit_s > 0, "time_limit_s must be above 0, got {n}", n=time_limit_s)
+    require(0 <= seed < 2**31, "seed must be from 0 to 2147483647, got {n}", n=seed)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Closure:
     """Roads that are shut (`speed_factor` 0), slow (between 0 and 1) or barred to what is heavier than a limit.
@@ -219,26 +239,11 @@ class Request:
     time_limit_s: float = 10.0
 
     def __post_init__(self) -> None:
-        require(
-            self.schema == REQUEST_SCHEMA,
-            "schema {found!r} is not known; write {known}",
-            found=self.schema,
-            known=REQUEST_SCHEMA,
-        )
-        require(bool(self.id), "a request needs an id")
-        require(self.now.tzinfo is not None, "now needs a UTC offset, for example 2026-07-01T14:00:00+08:00")
-        require(
-            FIRST_YEAR <= self.now.year <= LAST_YEAR,
-            "now is in the year {year}; it must be from {first} to {last}",
-            year=self.now.year,
-            first=FIRST_YEAR,
-            last=LAST_YEAR,
-        )
+        check_question(self.schema, REQUEST_SCHEMA, self.id, self.now)
         require(
             bool(self.incidents) or bool(self.forecasts), "a request needs at least one incident or forecast"
         )
-        require(self.time_limit_s > 0, "time_limit_s must be above 0, got {n}", n=self.time_limit_s)
-        require(0 <= self.seed < 2**31, "seed must be from 0 to 2147483647, got {n}", n=self.seed)
+        check_search(self.seed, self.time_limit_s)
         refuse_duplicates((incident.id for incident in self.incidents), "incident")
         refuse_duplicates((closure.id for closure in self.closures), "closure")
         refuse_duplicates((report.team for report in self.reports), "report on team")

@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from dispatch.check.levels import level_faults
 from models.casualty import CasualtyPlan, CasualtySite, CasualtyTrip
 from models.medical import Ambulance, Hospital, Severity, TriageRules
 
@@ -107,12 +108,7 @@ def _levels(rescue: Rescue, plan: CasualtyPlan) -> Iterator[str]:
             if severity is Severity.RED and trip.arrives_s > red:
                 late += count * (trip.arrives_s - red)
     right = [sum(urgency[each.severity] * each.count for each in plan.left), late, weighed]
-    told = [level.value for level in plan.objective]
-    if told != right:
-        yield f"the levels come to {right}, the plan says {told}"
-    for level in plan.objective:
-        if level.bound > level.value or level.proven != (level.bound == level.value):
-            yield f"level {level.level}: its bound and its value do not fit"
+    yield from level_faults(plan.objective, right)
 
 
 def _up(deciseconds: int) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 
+from dispatch.check.levels import level_faults
 from models.place import Shelter, ShelterStatus
 from models.sheltering import Leaving, Placing, ShelterPlan
 
@@ -92,9 +93,4 @@ def _levels(places: dict[str, Shelter], groups: dict[str, Leaving], plan: Shelte
         if shelter.status is not ShelterStatus.IN_USE and shelter.placed == 0:
             used.add(shelter.id)
     right = [sum(each.people for each in plan.unplaced), late, travel, len(used)]
-    told = [level.value for level in plan.objective]
-    if told != right:
-        yield f"the levels come to {right}, the plan says {told}"
-    for level in plan.objective:
-        if level.bound > level.value or level.proven != (level.bound == level.value):
-            yield f"level {level.level}: its bound and its value do not fit"
+    yield from level_faults(plan.objective, right)

@@ -10,7 +10,7 @@ from contextlib import contextmanager, suppress
 from errno import EISDIR
 from os import strerror
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Final, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any, Final, NoReturn, TypeVar
 
 import typer
 from rich.console import Console
@@ -21,6 +21,8 @@ from models.errors import DispatchError, InputError, require
 if TYPE_CHECKING:
     from models.plan import Plan
     from scenarios.world import World
+
+T = TypeVar("T")
 
 EXIT_INPUT: Final = 2
 EXIT_FAULT: Final = 1
@@ -87,6 +89,17 @@ def load_world(name: str, force: str | None, say: Callable[[str], None]) -> Worl
     from scenarios.library import load
 
     return load(name, force=None if force is None else ForceStructure.parse(force), progress=say)
+
+
+def read_document(kind: type[T], path: Path) -> T:
+    """Read a JSON document from a file, or from standard input where the path is "-"."""
+    from models.codec import read_file, read_json
+
+    return (
+        read_json(kind, sys.stdin.buffer.read(), "standard input")
+        if str(path) == "-"
+        else read_file(kind, path)
+    )
 
 
 def refuse_other_world(made: Plan, world: World, where: str) -> None:

@@ -22,6 +22,7 @@ from dispatch.cli.common import (
     load_world,
     out_console,
     progress,
+    read_document,
     refusals,
     refuse_other_world,
     write_files,
@@ -67,15 +68,12 @@ def plan(
 ) -> None:
     """Plan teams and supplies for all incidents of a request together."""
     from dispatch.rolling import after
-    from models.codec import read_file, read_json
+    from models.codec import read_file
     from models.plan import Plan
     from models.request import Request
 
     with refusals(lang, as_json=as_json):
-        if str(request) == "-":
-            question = read_json(Request, sys.stdin.buffer.read(), "standard input")
-        else:
-            question = read_file(Request, request)
+        question = read_document(Request, request)
         question = replace(
             question,
             seed=question.seed if seed is None else seed,

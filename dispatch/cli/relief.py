@@ -20,6 +20,7 @@ from dispatch.cli.common import (
     load_world,
     out_console,
     progress,
+    read_document,
     refusals,
     write_files,
 )
@@ -60,16 +61,13 @@ def relief(
     Example: dispatch relief examples/relief.json --out build/relief
     """
     from dispatch.relief.plan import plan_relief
-    from models.codec import read_file, read_json, read_toml, write_json
+    from models.codec import read_toml, write_json
     from models.relief import ReliefRates
     from models.relief_plan import ReliefRequest
     from scenarios.catalogue import sample_relief
 
     with refusals(lang, as_json=as_json):
-        if str(request) == "-":
-            asked = read_json(ReliefRequest, sys.stdin.buffer.read(), "standard input")
-        else:
-            asked = read_file(ReliefRequest, request)
+        asked = read_document(ReliefRequest, request)
         asked = replace(asked, rounds=rounds or asked.rounds, seed=asked.seed if seed is None else seed)
         started = time.monotonic()
         with progress(lang) as say:

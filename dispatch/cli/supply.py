@@ -18,6 +18,7 @@ from dispatch.cli.common import (
     load_world,
     out_console,
     progress,
+    read_document,
     refusals,
 )
 from dispatch.language import Clock, Duration, Phrases
@@ -51,14 +52,11 @@ def plan(
     Trucks are not counted: for orders to trucks, `dispatch plan`. Example:
     `dispatch supply plan examples/three_incidents.json`.
     """
-    from models.codec import read_file, read_json, write_json
+    from models.codec import write_json
     from models.request import Request
 
     with refusals(lang, as_json=as_json):
-        if str(request) == "-":
-            question = read_json(Request, sys.stdin.buffer.read(), "standard input")
-        else:
-            question = read_file(Request, request)
+        question = read_document(Request, request)
         with progress(lang) as say:
             from dispatch.desk import Desk  # roads and kernels: a second that a refused request need not wait
             from dispatch.supplying.answer import answer

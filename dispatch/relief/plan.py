@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from dispatch.check.relief import check_relief
-from dispatch.desk import Desk
+from dispatch.desk import Desk, refuse_off_map
 from dispatch.relief.wants import estimates, place_needs, wants, with_substitutes
 from dispatch.relief.write import Asked, write
 from dispatch.tables.stock import Stock
@@ -86,15 +86,7 @@ def _check(district: District, request: ReliefRequest, travel: TravelTimes) -> N
     for h, each in enumerate(request.helicopters):
         where = f"helicopters[{h}].depot"
         require(each.depot in depots, "no open depot {id!r} in this district", where=where, id=each.depot)
-    points = [place.position.wgs84 for place in request.places]
-    for p, distance_m in enumerate(travel.road_distances_m(points).tolist()):
-        require(
-            distance_m <= travel.snap_limit_m,
-            "outside the map: the nearest road is {km} km away; "
-            "give longitude first, and the crs it was measured in",
-            where=f"places[{p}].position",
-            km=round(distance_m / 1000, 1),
-        )
+    refuse_off_map(travel, [place.position.wgs84 for place in request.places], "places")
 
 
 def _use_by(district: District, request: ReliefRequest) -> date:

@@ -22,7 +22,6 @@ from dispatch.tours.plan import Tours
 from dispatch.tours.problem import TourProblem
 from dispatch.tours.reasons import in_words
 from dispatch.tours.trips import Stop, Trip
-from graphs.profiles import profile
 from models.crs import LngLat
 from models.place import Name
 from models.plan import Load, ObjectiveLevel, Route
@@ -58,6 +57,11 @@ class Asked:
     """With the place of each."""
     use_by: date
 
+    @property
+    def flown(self) -> frozenset[str]:
+        """Vehicles that fly."""
+        return frozenset(each.id for each in self.request.helicopters)
+
     def at(self, seconds: int) -> datetime:
         """Give the moment so many seconds from now."""
         return self.request.now + timedelta(seconds=seconds)
@@ -75,7 +79,6 @@ def write(asked: Asked, problem: TourProblem, tours: Tours, router: Router) -> R
         world=district.id,
         label=phrase("{world} (demo data)", world=district.name) if district.demo else district.name,
         made_for=request.now,
-        rates=asked.estimates[0].rates,
         estimates=asked.estimates,
         needs=needs,
         trips=trips,
@@ -144,9 +147,9 @@ def _trips(
     depots = {depot.id: depot for depot in asked.district.depots}
     shelves = {depot.id: Shelves(depots[depot.id], asked.use_by) for depot in problem.depots}
     profiles = {truck.id: truck.profile for depot in depots.values() for truck in depot.trucks}
-    profiles |= {each.id: "helicopter" for each in asked.request.helicopters}
+    profiles |= dict.fromkeys(asked.flown, "helicopter")
     numbers = Counter[int]()
-    ways_to = cache(partial(_ways_to, problem))
+    ways_to = cache(partial(_ways_to, problem, asked.flown))
     for trip in sorted(trips, key=lambda each: (each.load_s, each.vehicle)):
         numbers[trip.vehicle] += 1
         depot, vehicle = depots[problem.depots[trip.depot].id], problem.vehicles[trip.vehicle].id
@@ -191,11 +194,11 @@ def _stops(
             begins_at=asked.at(stop.begin_s),
             leaves_at=asked.at(stop.leave_s),
             loads=tuple(_loads(problem, stop, place, shelves, got)),
-            route=slim(drawn(rides, way)),
+            route=_slim(drawn(rides, way)),
         )
 
 
-def slim(route: Route) -> Route:
+def _slim(route: Route) -> Route:
     """Leave out points of a way that lie on a straight line, to a few metres: there are hundreds of ways."""
     if len(route.points) < _LINE:
         return route
@@ -219,11 +222,13 @@ def _why(
     stop = trip.stops[0]
     item = max(range(len(stop.units)), key=lambda i: stop.units[i] * problem.items[i].grams)
     words = next(each.name for each in asked.district.items if each.id == problem.items[item].id)
-    if profile(_rides(asked, problem, trip)).flies:
-        return phrase("flown: no vehicle brings {item} there sooner by road", item=words)
-    ways = ways_to(stop.drop, item)
-    nearer = sum(way < ways[trip.depot] for way in ways.values())
     away = Duration(int(problem.ways[trip.vehicle, stop.drop]))
+    ways = ways_to(stop.drop, item)
+    if problem.vehicles[trip.vehicle].id in asked.flown:
+        if not ways:
+            return phrase("flown: no vehicle with {item} gets there by road", item=words)
+        return phrase("{item}, flown, {time} away", item=words, time=away)
+    nearer = sum(way < ways[trip.depot] for way in ways.values())
     if nearer == 0:
         return phrase("the nearest depot with {item}, {time} away", item=words, time=away)
     return phrase(
@@ -234,24 +239,14 @@ def _why(
     )
 
 
-def _ways_to(problem: TourProblem, drop: int, item: int) -> dict[int, int]:
-    """Seconds on the way to a drop from each depot that has an item."""
+def _ways_to(problem: TourProblem, flown: frozenset[str], drop: int, item: int) -> dict[int, int]:
+    """Seconds by road to a drop from each depot that has an item."""
     ways: dict[int, int] = {}
     for v, own in enumerate(problem.vehicles):
         way = int(problem.ways[v, drop])
-        if way < NEVER and problem.stock[own.depot, item] > 0:
+        if own.id not in flown and way < NEVER and problem.stock[own.depot, item] > 0:
             ways[own.depot] = min(way, ways.get(own.depot, NEVER))
     return ways
-
-
-def _rides(asked: Asked, problem: TourProblem, trip: Trip) -> str:
-    flown = {each.id for each in asked.request.helicopters}
-    vehicle = problem.vehicles[trip.vehicle].id
-    if vehicle in flown:
-        return "helicopter"
-    return next(
-        truck.profile for depot in asked.district.depots for truck in depot.trucks if truck.id == vehicle
-    )
 
 
 def _shortfalls(

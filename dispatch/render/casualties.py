@@ -9,6 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from dispatch.language import Duration, Phrases
+from dispatch.render.levels import levels_table
 from models.casualty import CasualtyPlan
 from models.medical import Severity
 from models.place import Name
@@ -39,7 +40,7 @@ def casualties_text(
         )
         for left in plan.left
     ]
-    parts += [_hospitals(plan, district, phrases), _levels(plan, phrases)]
+    parts += [_hospitals(plan, district, phrases), levels_table(plan.objective, phrases)]
     if plan.check is not None:
         parts += [Text(fault, style="red") for fault in plan.check.faults]
     return Group(*parts)
@@ -95,15 +96,4 @@ def _hospitals(plan: CasualtyPlan, district: District, phrases: Phrases) -> Tabl
                 ),
                 phrases.of(Duration(max(trip.arrives_s for trip in here))),
             )
-    return table
-
-
-def _levels(plan: CasualtyPlan, phrases: Phrases) -> Table:
-    table = Table(box=None, pad_edge=False)
-    table.add_column(phrases.say("objective"))
-    table.add_column(phrases.say("reached"), justify="right")
-    table.add_column(phrases.say("cannot be less than"), justify="right")
-    table.add_column(phrases.say("unit"))
-    for level in plan.objective:
-        table.add_row(phrases.of(level.name), str(level.value), str(level.bound), phrases.say(level.unit))
     return table

@@ -10,6 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from dispatch.language import Clock, Duration, Phrases
+from dispatch.render.levels import levels_table
 from models.relief_plan import PlaceNeed, ReliefPlan, ReliefTrip
 from models.supply import Tier
 from models.world import District
@@ -186,11 +187,7 @@ def relief_text(plan: ReliefPlan, district: District, language: str, trips: int)
         parts.append(
             Text(say.say("and {n} trips more; --out and --json give all", n=len(shown.trips) - trips))
         )
-    parts.append(Text())
-    parts += [
-        Text(say.say("{name}: {value}, at least {bound} (gap {gap})", name=n, value=v, bound=b, gap=g))
-        for n, v, b, g in shown.levels
-    ]
+    parts += [Text(), levels_table(plan.objective, say)]
     ok = say.say("independent check: nothing found")
     parts += [Text(fault, style="red") for fault in shown.faults] or [Text(ok, style="green")]
     return Group(*parts)

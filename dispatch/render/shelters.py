@@ -10,6 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from dispatch.language import Duration, Phrases
+from dispatch.render.levels import levels_table
 from models.place import Name
 from models.relief import Needs
 from models.season import Likelihood
@@ -79,7 +80,7 @@ def shelters_text(shown: ShownShelters, district: District, language: str) -> Re
     if shown.needs:
         parts.append(_needs(shown, district, phrases))
         parts.append(_depots(shown, district, phrases))
-    parts.append(_levels(plan, phrases))
+    parts.append(levels_table(plan.objective, phrases))
     if plan.check is not None:
         parts += [Text(fault, style="red") for fault in plan.check.faults]
     return Group(*parts)
@@ -166,14 +167,4 @@ def _depots(shown: ShownShelters, district: District, phrases: Phrases) -> Table
             short = both.needed > both.in_stock
             cells.append(Text(f"{both.needed}/{both.in_stock}", style="red" if short else ""))
         table.add_row(Text(phrases.of(names[depot])), *cells)
-    return table
-
-
-def _levels(plan: ShelterPlan, phrases: Phrases) -> Table:
-    table = Table(box=None, pad_edge=False)
-    table.add_column(phrases.say("objective"))
-    table.add_column(phrases.say("reached"), justify="right")
-    table.add_column(phrases.say("cannot be less than"), justify="right")
-    for level in plan.objective:
-        table.add_row(phrases.of(level.name), str(level.value), str(level.bound))
     return table

@@ -229,7 +229,6 @@ def relief_plan() -> ReliefPlan:
         world="w",
         label=words.name(),
         made_for=NOW,
-        rates="r1",
         estimates=(needs(),),
         needs=(need,),
         trips=(trip,),
