@@ -21,14 +21,12 @@ from graphs.sphere import table_m
 from models.book import Book
 from models.custody import Stage
 from models.errors import require
-from models.supply import Condition, Depot, Tier, floor_of
+from models.supply import Condition, Depot, floor_of
 
 TARGET_FACTOR: Final = 1.5
 """Target over floor (estimate; no source: the floor and half of it again until the next round of buying)."""
 WITHIN_DAYS: Final = 30
 """Stock that expires within these days is counted as gone (estimate: what a purchase takes)."""
-
-_RANK: Final = {Tier.VILLAGE: 0, Tier.TOWN: 1, Tier.DISTRICT: 2}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -194,8 +192,8 @@ def _flow(
             [depots[each.depot].position.wgs84 for each in short],
         )
     ).astype(np.int64)
-    rank = np.array([_RANK[depots[giver].tier] for giver in givers])
-    wanted = np.array([_RANK[depots[each.depot].tier] for each in short])
+    rank = np.array([depots[giver].tier.rank for giver in givers])
+    wanted = np.array([depots[each.depot].tier.rank for each in short])
     rows, columns = np.nonzero(rank[:, None] >= wanted)
     # source -> givers -> takers -> sink; what spare stock cannot cover is not shipped
     source, sink = len(givers) + len(short), len(givers) + len(short) + 1

@@ -33,6 +33,11 @@ class Tier(StrEnum):
     TOWN = "town"
     DISTRICT = "district"
 
+    @property
+    def rank(self) -> int:
+        """0 for the village, 1 for the town, 2 for the district."""
+        return tuple(Tier).index(self)
+
 
 class Condition(StrEnum):
     """Condition of a lot; only GOOD is issued."""

@@ -18,7 +18,6 @@ from dispatch.cli import (
     relief,
     route,
     shelters,
-    supply,
     table,
     tools,
     world,
@@ -44,7 +43,10 @@ app.command("shelters")(shelters.shelters)
 app.command("relief")(relief.relief)
 app.command("casualties")(casualties.casualties)
 app.add_typer(world.app, name="world")
-app.add_typer(supply.app, name="supply")
+app.add_typer(
+    later("dispatch.cli.supply", "Supplies at the scale of a district: quantities by depot and place."),
+    name="supply",
+)
 app.add_typer(
     later(
         "dispatch.cli.stock", "Stock: what depots hold and what became of it, in a ledger that loses nothing."

@@ -14,10 +14,9 @@ from numpy.typing import NDArray
 
 from dispatch.problem import Index, Ints
 from dispatch.tables.starts import Starts, group
-from models.supply import Condition, Tier, Truck
+from models.supply import Condition, Truck
 from models.world import District
 
-_TIER_RANK: Final = {Tier.VILLAGE: 0, Tier.TOWN: 1, Tier.DISTRICT: 2}
 _NEVER_EXPIRES: Final = date.max.toordinal()
 
 
@@ -128,6 +127,6 @@ class Stock:
     @cached_property
     def tier_rank(self) -> Ints:
         """0 for the village, 1 for the town, 2 for the district, int32[depots]."""
-        rank = np.array([_TIER_RANK[depot.tier] for depot in self.district.depots], dtype=np.int32)
+        rank = np.array([depot.tier.rank for depot in self.district.depots], dtype=np.int32)
         rank.flags.writeable = False  # every problem shows it
         return rank
