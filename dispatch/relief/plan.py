@@ -50,7 +50,7 @@ def plan_relief(world: World | Desk, request: ReliefRequest, rates: ReliefRates)
     rates.check_known((item.id for item in district.items), district.doctrine.incidents)
     use_by = _use_by(district, request)
     estimated = estimates(request, rates)
-    needs = with_substitutes(district, place_needs(request, estimated), _stock(district, use_by))
+    needs = with_substitutes(district, place_needs(request, estimated), _stock(district, request, use_by))
     asked = wants(request, needs, district.doctrine.weights.stake)
     problem = tour_problem(
         district, travel, [want for _, want in asked], use_by=use_by, means=_means(request)
@@ -94,10 +94,10 @@ def _use_by(district: District, request: ReliefRequest) -> date:
     return (district.local(request.now) + timedelta(days=request.days)).date()
 
 
-def _stock(district: District, use_by: date) -> dict[str, int]:
-    """Units by item that depots with a vehicle may issue."""
-    stock = Stock(district)
-    moves = [any(truck.available for truck in depot.trucks) for depot in district.depots]
+def _stock(district: District, request: ReliefRequest, use_by: date) -> dict[str, int]:
+    """Units by item that depots with a truck or a helicopter may issue."""
+    stock, flown = Stock(district), {each.depot for each in request.helicopters}
+    moves = [depot.id in flown or any(truck.available for truck in depot.trucks) for depot in district.depots]
     return {item.id: int(stock.issuable(item.id, use_by)[moves].sum()) for item in district.items}
 
 
