@@ -14,29 +14,29 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from dispatch.assignment_rows import solve_rows
 from dispatch.decomposition.board import LEVELS, WEIGHTED, Board, Group, Known, widest
+from dispatch.decomposition.needed import needed_pairs
 from dispatch.decomposition.search import WORK, solve_board
 from dispatch.lexicographic import Level
 from dispatch.problem import Bar, Keep, Problem, first_weight
 from kernels.choose_table import BITS
 
-_NARROW: Final = 18
-"""Bits of the needs of one incident up to which the decomposition is the quicker way even for many incidents."""
-
 _MANY: Final = 30_000
 """Useful pairs beyond which an integer program over all of them finds nothing in time."""
 
-_FIRST: Final = 4_000
-"""Columns looked for before the integer program is asked."""
-
 _GLANCE: Final = 40
-"""The same where needs are larger, for each incident: enough where incidents hardly want the same teams."""
+"""Columns looked for, for each incident, before the integer program is asked: enough where incidents hardly want the
+same teams."""
+
+_WORK: Final = 4_000
+"""Columns looked for to do better on the levels behind the first three."""
 
 _SHARE: Final = 0.5
 """Share of the time that the first way may take where the second stands by."""
@@ -70,31 +70,69 @@ def assign(problem: Problem, *, time_limit_s: float) -> Assigned:
         Seconds; when they end, the best plan so far is returned with its bounds. Work is limited by a count before,
         so that the same question gives the same plan on any machine that is fast enough.
     """
-    begin = time.monotonic()
+    end = time.monotonic() + time_limit_s
     board = board_of(problem)
-    many, bits = int(board.allowed.sum()) > _MANY, widest(board)
-    if not many and bits > BITS:
-        return _by_rows(problem, time_limit_s, None, LEVELS)
-    work = WORK if many else _FIRST if bits <= _NARROW else _GLANCE * board.shape[1]
-    first = _decomposed(problem, board, time_limit_s * (1.0 if many else _SHARE), work, None)
-    holds = _keeps_all(problem, first.sent)
-    if holds and (many or all(level.proven for level in first.levels[:WEIGHTED])):
-        return first
-    left = time_limit_s - (time.monotonic() - begin)
-    second = _by_rows(problem, left * _SHARE, first if holds else None, WEIGHTED)
-    second = _better(first, second) if holds else second
-    left = time_limit_s - (time.monotonic() - begin)
-    third = _decomposed(problem, board, left, _FIRST, second)
-    if _keeps_all(problem, third.sent):
-        return _better(second, third)
-    left = time_limit_s - (time.monotonic() - begin)
-    return _by_rows(problem, left, second, LEVELS)
+    if int(board.allowed.sum()) > _MANY:
+        return _assign_many(problem, board, end)
+    weighted = _weighted(problem, board, end)
+    if widest(board) <= BITS:
+        whole = _decomposed(problem, board, _left(end), _WORK, weighted)
+        if _keeps_all(problem, whole.sent):
+            return _better(weighted, whole)
+    return _by_rows(problem, _left(end), weighted, LEVELS)
+
+
+def _left(end: float) -> float:
+    return max(0.0, end - time.monotonic())
+
+
+def _assign_many(problem: Problem, board: Board, end: float) -> Assigned:
+    """Choose where there are so many pairs that only the decomposition finds something in time."""
+    found = _decomposed(problem, board, _left(end), WORK, None)
+    return found if _keeps_all(problem, found.sent) else _by_rows(problem, _left(end), None, LEVELS)
+
+
+def _weighted(problem: Problem, board: Board, end: float) -> Assigned:
+    """Choose by the first three levels, from the pairs that a best plan needs; no bound of the others holds beyond these.
+
+    Reserve rules rarely bind: each is looked at once a choice breaks it.
+    """
+    rules: tuple[Keep, ...] = ()
+    while True:
+        tied = np.zeros(board.shape[0], dtype=np.bool_)
+        tied[[team for keep in rules for team in keep.teams.tolist()]] = True
+        found = _weighted_by(_lean(problem, needed_pairs(board, tied), rules), end)
+        broken = tuple(keep for keep in problem.force.keeps if not _keeps(problem, found.sent, keep))
+        if not broken:
+            behind = (Level(level.value, 0) for level in found.levels[WEIGHTED:])
+            return Assigned(found.sent, (*found.levels[:WEIGHTED], *behind))
+        rules += broken
+
+
+def _lean(problem: Problem, needed: NDArray[np.bool_], rules: tuple[Keep, ...]) -> Problem:
+    """Give the problem of these pairs and reserve rules alone."""
+    side = problem.force
+    bar = np.where(needed | (side.bar != Bar.NONE), side.bar, Bar.NEEDLESS).astype(np.int8)
+    return replace(problem, force=replace(side, bar=bar, keeps=rules))
+
+
+def _weighted_by(lean: Problem, end: float) -> Assigned:
+    """Choose by the first three levels: by columns where they come to a proof soon, else by rows from their plan."""
+    board, first = board_of(lean), None
+    if widest(board) <= BITS:
+        first = _decomposed(lean, board, _left(end) * _SHARE, _GLANCE * board.shape[1], None, WEIGHTED)
+        if not _keeps_all(lean, first.sent):
+            first = None
+        elif all(level.proven for level in first.levels[:WEIGHTED]):
+            return first
+    second = _by_rows(lean, _left(end), first, WEIGHTED)
+    return second if first is None else _better(first, second)
 
 
 def _by_rows(problem: Problem, seconds: float, start: Assigned | None, levels: int) -> Assigned:
     chosen, reached = solve_rows(
         problem,
-        time_limit_s=max(0.0, seconds),
+        time_limit_s=seconds,
         start=() if start is None else tuple((each.team, each.incident, each.fills) for each in start.sent),
         known=() if start is None else tuple(level.bound for level in start.levels),
         levels=levels,
@@ -103,7 +141,7 @@ def _by_rows(problem: Problem, seconds: float, start: Assigned | None, levels: i
 
 
 def _decomposed(
-    problem: Problem, board: Board, seconds: float, work: int, start: Assigned | None
+    problem: Problem, board: Board, seconds: float, work: int, start: Assigned | None, levels: int = LEVELS
 ) -> Assigned:
     known = None
     if start is not None:
@@ -111,7 +149,9 @@ def _decomposed(
         for each in start.sent:
             goes[each.team] = each.incident
         known = Known(goes, tuple(level.bound for level in start.levels))
-    outcome = solve_board(board, seed=problem.request.seed, seconds=max(0.0, seconds), work=work, known=known)
+    outcome = solve_board(
+        board, seed=problem.request.seed, seconds=seconds, work=work, known=known, levels=levels
+    )
     sent = tuple(
         Sent(int(team), int(incident), fills)
         for team, incident, fills in zip(outcome.team, outcome.incident, outcome.fills, strict=True)

@@ -50,6 +50,8 @@ class Bar(IntEnum):
     """The operator forbade it."""
     UNREACHABLE = 5
     """No way from where it stands to the incident."""
+    NEEDLESS = 6
+    """Others can always go in its stead; only while teams are chosen."""
 
 
 @dataclass(frozen=True, slots=True)
