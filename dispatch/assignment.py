@@ -74,12 +74,13 @@ def assign(problem: Problem, *, time_limit_s: float) -> Assigned:
     board = board_of(problem)
     if int(board.allowed.sum()) > _MANY:
         return _assign_many(problem, board, end)
-    weighted = _weighted(problem, board, end)
-    if widest(board) <= BITS:
-        whole = _decomposed(problem, board, _left(end), _WORK, weighted)
-        if _keeps_all(problem, whole.sent):
-            return _better(weighted, whole)
-    return _by_rows(problem, _left(end), weighted, LEVELS)
+    rules: tuple[Keep, ...] = ()
+    while True:
+        found = _ruled(problem, board, rules, end)
+        broken = tuple(keep for keep in problem.force.keeps if not _keeps(problem, found.sent, keep))
+        if not broken:
+            return found
+        rules += broken
 
 
 def _left(end: float) -> float:
@@ -92,21 +93,24 @@ def _assign_many(problem: Problem, board: Board, end: float) -> Assigned:
     return found if _keeps_all(problem, found.sent) else _by_rows(problem, _left(end), None, LEVELS)
 
 
-def _weighted(problem: Problem, board: Board, end: float) -> Assigned:
-    """Choose by the first three levels, from the pairs that a best plan needs; no bound of the others holds beyond these.
+def _ruled(problem: Problem, board: Board, rules: tuple[Keep, ...], end: float) -> Assigned:
+    """Choose among the few pairs a best plan needs, where no reserve rules but these bind.
 
-    Reserve rules rarely bind: each is looked at once a choice breaks it.
+    Rules rarely bind, so each is looked at once a choice breaks it. By columns where they come to a proof soon, else
+    by rows from their plan.
     """
-    rules: tuple[Keep, ...] = ()
-    while True:
-        tied = np.zeros(board.shape[0], dtype=np.bool_)
-        tied[[team for keep in rules for team in keep.teams.tolist()]] = True
-        found = _weighted_by(_lean(problem, needed_pairs(board, tied), rules), end)
-        broken = tuple(keep for keep in problem.force.keeps if not _keeps(problem, found.sent, keep))
-        if not broken:
-            behind = (Level(level.value, 0) for level in found.levels[WEIGHTED:])
-            return Assigned(found.sent, (*found.levels[:WEIGHTED], *behind))
-        rules += broken
+    tied = np.zeros(board.shape[0], dtype=np.bool_)
+    tied[[team for keep in rules for team in keep.teams.tolist()]] = True
+    lean = _lean(problem, needed_pairs(board, tied), rules)
+    board, first = board_of(lean), None
+    if widest(board) <= BITS:
+        first = _decomposed(lean, board, _left(end) * _SHARE, _GLANCE * board.shape[1], None)
+        if not _keeps_all(lean, first.sent):
+            first = None
+        elif all(level.proven for level in first.levels):
+            return first
+    second = _by_rows(lean, _left(end), first, LEVELS)
+    return second if first is None else _better(first, second)
 
 
 def _lean(problem: Problem, needed: NDArray[np.bool_], rules: tuple[Keep, ...]) -> Problem:
@@ -114,19 +118,6 @@ def _lean(problem: Problem, needed: NDArray[np.bool_], rules: tuple[Keep, ...]) 
     side = problem.force
     bar = np.where(needed | (side.bar != Bar.NONE), side.bar, Bar.NEEDLESS).astype(np.int8)
     return replace(problem, force=replace(side, bar=bar, keeps=rules))
-
-
-def _weighted_by(lean: Problem, end: float) -> Assigned:
-    """Choose by the first three levels: by columns where they come to a proof soon, else by rows from their plan."""
-    board, first = board_of(lean), None
-    if widest(board) <= BITS:
-        first = _decomposed(lean, board, _left(end) * _SHARE, _GLANCE * board.shape[1], None, WEIGHTED)
-        if not _keeps_all(lean, first.sent):
-            first = None
-        elif all(level.proven for level in first.levels[:WEIGHTED]):
-            return first
-    second = _by_rows(lean, _left(end), first, WEIGHTED)
-    return second if first is None else _better(first, second)
 
 
 def _by_rows(problem: Problem, seconds: float, start: Assigned | None, levels: int) -> Assigned:

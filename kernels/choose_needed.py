@@ -85,10 +85,17 @@ def _wanted(t: Table, i: Int, s: Int, place: Ids, keep: Flags) -> bool:
 
 
 @kernel
+def _sooner(t: Table, s: Int, k: Int, step: Int) -> bool:
+    """Whether pair s, not behind pair k, is sooner by so much that it is worth something."""
+    return bool(step == 0 or (t.arrive[s] + step - 1) // step < (t.arrive[k] + step - 1) // step)
+
+
+@kernel
 def drop_needless(
     t: Table,
     i: Int,
     first: Int,
+    step: Int,
     tied: Flags,
     place: Ids,
     kind: Ids,
@@ -101,12 +108,15 @@ def drop_needless(
 
     Of the teams that are as strong and arrive sooner, so many are of use at the incident beside one more of the kind,
     and so many elsewhere. From the pair on before which there are more, one of them is idle whenever the pair is used,
-    and does as well in its stead.
+    and does better in its stead.
 
     Parameters
     ----------
     t, i, first
         The board, the incident, the first pair of the kind.
+    step
+        Seconds of a step of response; a team stands in for those alone that arrive in a later one. 0: for all that
+        come behind it.
     tied : int8[teams]
         Whether a rule binds the team, so that it may not stand in.
     place : int32[teams, incidents]
@@ -119,26 +129,38 @@ def drop_needless(
         Zeros; given back as zeros.
     """
     sooner, shared, wanted = np.int64(0), np.int64(0), np.int64(0)
-    dropped, end = False, t.start[i + 1]
-    for s in range(t.start[i], end):
-        if kind[s] == first and keep[s] != 0 and t.must[s] == 0:
-            if sooner >= most[first] + min(shared, wanted):
-                end = s
-                break
-        if plain[s] != 0 and t.turn[s] == 0 and tied[t.team[s]] == 0 and _as_strong(t, i, s, first):
-            sooner += 1
-            shared += _taken(t, i, s, place, kind, most, plain, keep, used)
-            wanted += _wanted(t, i, s, place, keep)
-    for s in range(end, t.start[i + 1]):
-        if kind[s] == first and t.must[s] == 0 and keep[s] != 0:
-            keep[s] = 0
-            dropped = True
+    s, cut = t.start[i], t.start[i + 1]
+    for k in range(t.start[i], t.start[i + 1]):
+        if kind[k] != first or keep[k] == 0 or t.must[k] != 0:
+            continue
+        while s < k and _sooner(t, s, np.int64(k), step):
+            if plain[s] != 0 and t.turn[s] == 0 and tied[t.team[s]] == 0 and _as_strong(t, i, s, first):
+                sooner += 1
+                shared += _taken(t, i, s, place, kind, most, plain, keep, used)
+                wanted += _wanted(t, i, s, place, keep)
+            s += 1
+        if sooner >= most[first] + min(shared, wanted):
+            cut = np.int64(k)
+            break
     used[:] = 0
-    return dropped
+    for k in range(cut, t.start[i + 1]):
+        if kind[k] == first and t.must[k] == 0:
+            keep[k] = 0
+    return bool(cut < t.start[i + 1])
 
 
 @kernel
-def keep_needed(t: Table, tied: Flags, place: Ids, kind: Ids, most: Longs, plain: Flags, keep: Flags, used: Longs) -> None:
+def keep_needed(
+    t: Table,
+    step: Int,
+    tied: Flags,
+    place: Ids,
+    kind: Ids,
+    most: Longs,
+    plain: Flags,
+    keep: Flags,
+    used: Longs,
+) -> None:
     """Drop pairs until none is left that no best plan needs; parameters as of `drop_needless`."""
     sort_kinds(t, kind, most, plain)
     again = True
@@ -146,5 +168,7 @@ def keep_needed(t: Table, tied: Flags, place: Ids, kind: Ids, most: Longs, plain
         again = False
         for i in range(t.first_weight.size):
             for k in range(t.start[i], t.start[i + 1]):
-                if kind[k] == k and drop_needless(t, i, k, tied, place, kind, most, plain, keep, used):
+                if kind[k] == k and drop_needless(
+                    t, np.int64(i), np.int64(k), step, tied, place, kind, most, plain, keep, used
+                ):
                     again = True

@@ -1,4 +1,4 @@
-"""The pairs of team and incident that a best plan on the first three levels needs, which are few.
+"""The pairs of team and incident that a best plan needs, which are few.
 
 Where a team is sent and another, as strong and sooner there, stays at home, that one does as well. So a pair matters
 only if all the teams that could stand in may be wanted: at the incident itself, where so many of a kind fill all that
@@ -10,15 +10,15 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from dispatch.decomposition.board import Board, make_table
+from dispatch.decomposition.board import LEVELS, WEIGHTED, Board, make_table
 from kernels.choose_needed import keep_needed
 
 
-def needed_pairs(board: Board, tied: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """Give the pairs that a best plan on levels 1 to 3 can do with, bool[teams, incidents].
+def needed_pairs(board: Board, tied: NDArray[np.bool_], levels: int = LEVELS) -> NDArray[np.bool_]:
+    """Give the pairs that a best plan can do with, bool[teams, incidents], where rules bind none but the tied teams.
 
-    For any plan there is one of these pairs alone that is no worse on any of the three levels, where rules bind none
-    but the tied teams. The later levels may lose.
+    Up to level 3, for any plan there is one of these pairs alone that is no worse on any of the levels. Beyond, where
+    which team it is counts too, no plan that is best on levels 1 to 3 is better than the best of these pairs.
 
     Parameters
     ----------
@@ -26,6 +26,8 @@ def needed_pairs(board: Board, tied: NDArray[np.bool_]) -> NDArray[np.bool_]:
         Teams against incidents; its groups are not looked at.
     tied : bool[teams]
         Teams of which a rule says how many may be sent, so that they stand in for nobody.
+    levels
+        How many levels, the first ones, a plan is judged by.
     """
     table, _ = make_table(board)
     teams, incidents = board.shape
@@ -35,7 +37,8 @@ def needed_pairs(board: Board, tied: NDArray[np.bool_]) -> NDArray[np.bool_]:
     kind, most, plain = (np.zeros(owner.size, dtype=each) for each in (np.int32, np.int64, np.int8))
     keep, used = np.ones(owner.size, dtype=np.int8), np.zeros(owner.size, dtype=np.int64)
     if owner.size:
-        keep_needed(table, tied.astype(np.int8), place, kind, most, plain, keep, used)
+        step = 0 if levels <= WEIGHTED else board.response_step_s
+        keep_needed(table, step, tied.astype(np.int8), place, kind, most, plain, keep, used)
     needed = np.zeros((teams, incidents), dtype=np.bool_)
     needed[table.team, owner] = keep != 0
     return needed
