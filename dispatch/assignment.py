@@ -4,10 +4,9 @@ A team goes to at most one incident and there counts for every need it can serve
 (of the first arrival and of every unit of strength), 3 response time (the same, in steps, and what it costs to turn
 teams that are on their way), 4 price of the echelons called, 5 cover each team takes with it, 6 driving and changes.
 
-Two ways lead there. The decomposition is quicker as a rule, and the only one for boards of many pairs; it holds the
-reserve rules that bind every incident, and where its choice keeps the others too, it is the best with them. The integer
-program over all pairs takes any rule as a row; it is asked for what the decomposition leaves open of the first three
-levels, starts from its plan and bounds, and hands its own back for the levels behind them.
+Most pairs of team and incident no best plan needs, and most reserve rules bind nobody; without them two ways lead to a
+choice. The decomposition is the quicker one where incidents are few or want different teams, and the only one for
+boards of many pairs. The integer program takes any rule as a row; it starts from the plan and the bounds of the other.
 """
 
 from __future__ import annotations
@@ -21,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dispatch.assignment_rows import solve_rows
-from dispatch.decomposition.board import LEVELS, WEIGHTED, Board, Group, Known, widest
+from dispatch.decomposition.board import Board, Group, widest
 from dispatch.decomposition.needed import needed_pairs
 from dispatch.decomposition.search import WORK, solve_board
 from dispatch.lexicographic import Level
@@ -31,12 +30,9 @@ from kernels.choose_table import BITS
 _MANY: Final = 30_000
 """Useful pairs beyond which an integer program over all of them finds nothing in time."""
 
-_GLANCE: Final = 40
+_GLANCE: Final = 20
 """Columns looked for, for each incident, before the integer program is asked: enough where incidents hardly want the
 same teams."""
-
-_WORK: Final = 4_000
-"""Columns looked for to do better on the levels behind the first three."""
 
 _SHARE: Final = 0.5
 """Share of the time that the first way may take where the second stands by."""
@@ -89,8 +85,8 @@ def _left(end: float) -> float:
 
 def _assign_many(problem: Problem, board: Board, end: float) -> Assigned:
     """Choose where there are so many pairs that only the decomposition finds something in time."""
-    found = _decomposed(problem, board, _left(end), WORK, None)
-    return found if _keeps_all(problem, found.sent) else _by_rows(problem, _left(end), None, LEVELS)
+    found = _decomposed(problem, board, _left(end), WORK)
+    return found if _keeps_all(problem, found.sent) else _by_rows(problem, _left(end), None)
 
 
 def _ruled(problem: Problem, board: Board, rules: tuple[Keep, ...], end: float) -> Assigned:
@@ -104,12 +100,12 @@ def _ruled(problem: Problem, board: Board, rules: tuple[Keep, ...], end: float) 
     lean = _lean(problem, needed_pairs(board, tied), rules)
     board, first = board_of(lean), None
     if widest(board) <= BITS:
-        first = _decomposed(lean, board, _left(end) * _SHARE, _GLANCE * board.shape[1], None)
+        first = _decomposed(lean, board, _left(end) * _SHARE, _GLANCE * board.shape[1])
         if not _keeps_all(lean, first.sent):
             first = None
         elif all(level.proven for level in first.levels):
             return first
-    second = _by_rows(lean, _left(end), first, LEVELS)
+    second = _by_rows(lean, _left(end), first)
     return second if first is None else _better(first, second)
 
 
@@ -120,29 +116,18 @@ def _lean(problem: Problem, needed: NDArray[np.bool_], rules: tuple[Keep, ...]) 
     return replace(problem, force=replace(side, bar=bar, keeps=rules))
 
 
-def _by_rows(problem: Problem, seconds: float, start: Assigned | None, levels: int) -> Assigned:
+def _by_rows(problem: Problem, seconds: float, start: Assigned | None) -> Assigned:
     chosen, reached = solve_rows(
         problem,
         time_limit_s=seconds,
         start=() if start is None else tuple((each.team, each.incident, each.fills) for each in start.sent),
         known=() if start is None else tuple(level.bound for level in start.levels),
-        levels=levels,
     )
     return Assigned(tuple(Sent(*each) for each in chosen), tuple(reached))
 
 
-def _decomposed(
-    problem: Problem, board: Board, seconds: float, work: int, start: Assigned | None, levels: int = LEVELS
-) -> Assigned:
-    known = None
-    if start is not None:
-        goes = np.full(board.shape[0], -1, dtype=np.int32)
-        for each in start.sent:
-            goes[each.team] = each.incident
-        known = Known(goes, tuple(level.bound for level in start.levels))
-    outcome = solve_board(
-        board, seed=problem.request.seed, seconds=seconds, work=work, known=known, levels=levels
-    )
+def _decomposed(problem: Problem, board: Board, seconds: float, work: int) -> Assigned:
+    outcome = solve_board(board, seed=problem.request.seed, seconds=seconds, work=work)
     sent = tuple(
         Sent(int(team), int(incident), fills)
         for team, incident, fills in zip(outcome.team, outcome.incident, outcome.fills, strict=True)

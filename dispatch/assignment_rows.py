@@ -13,7 +13,6 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from dispatch.decomposition.board import LEVELS
 from dispatch.lexicographic import Level, Limits, LinearModel, Objective, minimise
 from dispatch.problem import Bar, Keep, Problem, first_weight
 from dispatch.relaxation import Solution, Vector
@@ -58,7 +57,7 @@ class _Pairs:
 
 @dataclass(frozen=True, slots=True)
 class _Columns:
-    """Columns of the program: who goes, which slot holds the first arrival, units filled by slot, unmet, anyone there."""
+    """Columns: who goes, which slot holds the first arrival, units filled by slot and unmet, whether anyone comes."""
 
     go: Index
     first: Index
@@ -73,7 +72,6 @@ def solve_rows(
     time_limit_s: float,
     start: Sequence[Trip] = (),
     known: Sequence[int] = (),
-    levels: int = LEVELS,
 ) -> tuple[list[Trip], list[Level]]:
     """Choose the teams by HiGHS.
 
@@ -87,8 +85,6 @@ def solve_rows(
         A choice that keeps all rules, to begin with; none: the nearest first.
     known
         Bounds of the levels that hold beside that choice.
-    levels
-        How many levels, the first ones, to work on; of the others the value is given, and no bound.
 
     Returns
     -------
@@ -114,14 +110,13 @@ def solve_rows(
     costs = _levels(problem, model.columns, pairs, columns)
     values, reached = minimise(
         model,
-        [Objective(each, known=known[n] if known else 0) for n, each in enumerate(costs[:levels])],
+        [Objective(each, known=known[n] if known else 0) for n, each in enumerate(costs)],
         start=_values(problem, model.columns, pairs, columns, start)
         if start
         else _greedy(problem, model.columns, pairs, columns),
         tidy=lambda values: _tidy(problem, pairs, columns, values),
         limits=Limits(seed=problem.request.seed, seconds=time_limit_s, nodes=NODES_PER_LEVEL),
     )
-    reached += [Level(round(float(each @ values)), 0) for each in costs[levels:]]
     return _read(pairs, values[columns.go] > 0, values[columns.fill]), reached
 
 

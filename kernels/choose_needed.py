@@ -59,7 +59,9 @@ def sort_kinds(t: Table, kind: Ids, most: Longs, plain: Flags) -> None:
 
 
 @kernel
-def _taken(t: Table, i: Int, s: Int, place: Ids, kind: Ids, most: Longs, plain: Flags, keep: Flags, used: Longs) -> Int:
+def _taken(
+    t: Table, i: Int, s: Int, place: Ids, kind: Ids, most: Longs, plain: Flags, keep: Flags, used: Longs
+) -> Int:
     """How many more incidents but i can have a use for the team of pair s; `used` counts it by kind."""
     more = np.int64(0)
     for other in range(t.first_weight.size):

@@ -134,17 +134,6 @@ class Outcome:
     work: int
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
-    """A plan to begin with: `goes` int32[teams], the incident of each team or -1, and bounds that hold beside it.
-
-    The bound of a level holds among the plans that keep the values of all earlier ones.
-    """
-
-    goes: Ids
-    bounds: tuple[int, ...]
-
-
 def widest(board: Board) -> int:
     """Bits of a label of the incident that needs the most: what a column search takes grows with it."""
     bits = np.ceil(np.log2(board.need + 1.0))

@@ -34,8 +34,9 @@ def needed_pairs(board: Board, tied: NDArray[np.bool_], levels: int = LEVELS) ->
     owner = np.repeat(np.arange(incidents), np.diff(table.start))
     place = np.full((teams, incidents), -1, dtype=np.int32)
     place[table.team, owner] = np.arange(owner.size)
-    kind, most, plain = (np.zeros(owner.size, dtype=each) for each in (np.int32, np.int64, np.int8))
-    keep, used = np.ones(owner.size, dtype=np.int8), np.zeros(owner.size, dtype=np.int64)
+    kind = np.zeros(owner.size, dtype=np.int32)
+    most, used = (np.zeros(owner.size, dtype=np.int64) for _ in range(2))
+    plain, keep = (np.ones(owner.size, dtype=np.int8) for _ in range(2))
     if owner.size:
         step = 0 if levels <= WEIGHTED else board.response_step_s
         keep_needed(table, step, tied.astype(np.int8), place, kind, most, plain, keep, used)

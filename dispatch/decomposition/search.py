@@ -13,7 +13,7 @@ from typing import Final
 
 import numpy as np
 
-from dispatch.decomposition.board import LEVELS, WEIGHTED, Board, Known, Longs, Outcome
+from dispatch.decomposition.board import WEIGHTED, Board, Longs, Outcome
 from dispatch.decomposition.columns import Rated, rate
 from dispatch.decomposition.prices import Repriced, reprice
 from dispatch.decomposition.program import choose, state
@@ -187,12 +187,12 @@ class _Search(State):
         self._note()
         return self.proven
 
-    def run(self, levels: int) -> None:
-        """Search until so many levels are proven, or until the work or the time is spent."""
+    def run(self) -> None:
+        """Search until a proof, or until the work or the time is spent."""
         chunk, idle = 5 * self.incidents, 0
         if not self._next_stage():
             self._rescale()
-        while not self.over and not (self._closed() and not self._next_stage()) and self.held < levels:
+        while not self.over and not (self._closed() and not self._next_stage()):
             held = self.held
             if not self._unpriced():
                 self._improve_long(chunk)
@@ -237,8 +237,6 @@ def solve_board(
     seconds: float = 1e6,
     work: int = WORK,
     room: Room | None = None,
-    known: Known | None = None,
-    levels: int = LEVELS,
 ) -> Outcome:
     """Choose the teams for all incidents together.
 
@@ -254,11 +252,7 @@ def solve_board(
         Columns to look for at most; with the seed it decides the plan on any machine that is fast enough.
     room
         Scratch to use again in the same thread; made when None.
-    known
-        A plan to begin with, and what is proven of it; None: the nearest first.
-    levels
-        How many levels, the first ones, to prove.
     """
-    search = _Search(board, seed=seed, seconds=seconds, work=work, room=room, known=known)
-    search.run(levels)
+    search = _Search(board, seed=seed, seconds=seconds, work=work, room=room)
+    search.run()
     return search.outcome()

@@ -12,7 +12,6 @@ from dispatch.decomposition.board import (
     LEVELS,
     Board,
     Ids,
-    Known,
     Longs,
     Outcome,
     Reached,
@@ -55,7 +54,6 @@ class State:
         seconds: float,
         work: int,
         room: Room | None,
-        known: Known | None,
     ) -> None:
         self.began = time.monotonic()
         self.table, self.order = make_table(board)
@@ -86,11 +84,6 @@ class State:
         self.prices = empty_prices(self.table, self.teams, self.most)
         self.proven = False
         self.solo = np.zeros((2, self.incidents), dtype=np.int64)
-        if known is not None:
-            owner = np.repeat(np.arange(self.incidents), np.diff(t.start))
-            pairs = np.flatnonzero(known.goes[t.team] == owner)
-            self._take(tuple(pairs[owner[pairs] == i].astype(np.int32) for i in range(self.incidents)))
-        self.known = () if known is None else tuple(zip(self.plan.total.tolist(), known.bounds, strict=True))
         self._note()
 
     @cached_property
@@ -134,10 +127,6 @@ class State:
                     bound[level] = min(value[level], max(0, -(-least // step) * step))
                     held = least >= value[level]
                     left -= value[level] * int(factor[half, level])
-        for level, (was, least) in enumerate(self.known):
-            bound[level] = min(value[level], max(bound[level], least))
-            if value[level] != was:
-                break
         return tuple(Reached(v, b) for v, b in zip(value, bound, strict=True))
 
     def _opened(self) -> bool:
