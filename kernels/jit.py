@@ -120,7 +120,7 @@ def kernel(function: F) -> F:
     more than half of the time of short steps that hand arrays on. One that makes arrays is a `maker`.
 
     A name with an underscore is called by kernels alone: the part that Python calls, which unpacks each array of each
-    tuple, is left out, and with it a third of the time to compile. Python must not call it: nothing is there to call.
+    tuple, is left out, and with it three tenths of the time to compile. Python must not call it: nothing is there.
     """
     return _compiled(function, counts=False)
 
