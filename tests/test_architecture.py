@@ -119,6 +119,34 @@ def imported(path: Path) -> Iterator[str]:
             yield node.module.split(".")[0]
 
 
+def inner_kernels(source: str) -> Iterator[str]:
+    """Names with an underscore that a text takes out of a module of kernels."""
+    tree = ast.parse(source)
+    taken = [each for each in ast.walk(tree) if isinstance(each, ast.ImportFrom)]
+    modules = {
+        alias.asname or alias.name for each in taken if each.module == "kernels" for alias in each.names
+    }
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("kernels."):
+            yield from (alias.name for alias in node.names if alias.name.startswith("_"))
+        elif (
+            isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id in modules
+        ):
+            yield from (name for name in [node.attr] if name.startswith("_"))
+
+
+def test_an_inner_kernel_is_called_by_kernels_alone() -> None:
+    """It is compiled without the part that Python calls, and a call from Python ends the process."""
+    outside = [path for path in MODULES if path.parent != ROOT / "kernels"]
+    found = {named(path): list(inner_kernels(path.read_text(encoding="utf-8"))) for path in outside}
+    assert {name: called for name, called in found.items() if called} == {}
+
+
+def test_a_call_of_an_inner_kernel_is_noticed() -> None:
+    text = "from kernels import jit, cch as c\nfrom kernels.heap import push, _up\nc._down(jit.digest, self._x)\n"
+    assert list(inner_kernels(text)) == ["_up", "_down"]
+
+
 @pytest.mark.parametrize(
     ("package", "allowed"), [("models", {"models"}), ("kernels", {"kernels", "numpy", "numba"})]
 )

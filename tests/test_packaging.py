@@ -19,7 +19,7 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from tests.conftest import ROOT
+from tests.conftest import LONGEST, ROOT, pytest_ignore_collect
 
 PROJECT: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 WANTED = [
@@ -185,9 +185,38 @@ def test_the_demo_installs_no_developers_tools(project: Path) -> None:
 
 def test_kernels_are_tested_three_ways(project: Path) -> None:
     planned = make("-n", "test", cwd=project).stdout
-    plain = "\n.venv/bin/python -m pytest -m kernel\n"
-    for way in (plain, "\nNUMBA_DISABLE_JIT=1 .venv", "\nNUMBA_BOUNDSCHECK=1 .venv", '-m "not kernel"'):
+    compiled = "\n.venv/bin/python -m pytest -m kernel\n"
+    plain, checked = "\nNUMBA_DISABLE_JIT=1 .venv", "\nNUMBA_BOUNDSCHECK=1 NUMBA_OPT=1 .venv"
+    for way in (compiled, plain, checked):
         assert way in planned
+
+
+def test_the_other_tests_wait_for_the_kernels_in_make_test_and_nowhere_else(project: Path) -> None:
+    """Two workers that find nothing compiled would each compile all of it."""
+    compiled, others = ".venv/bin/python -m pytest -m kernel", '-m "not kernel"'
+    together = make("-n", "test", cwd=project).stdout
+    assert together.index(f"\n{compiled}\n") < together.index(others)
+    assert compiled not in make("-n", "others", cwd=project).stdout
+    makefile = (project / "Makefile").read_text(encoding="utf-8")
+    assert "AFTER=kernels" in makefile
+    assert re.search(r"^others: .*\$\(AFTER\)", makefile, re.MULTILINE)
+
+
+def test_only_files_that_mark_a_kernel_are_read_where_kernels_alone_are_asked_for(
+    pytestconfig: pytest.Config, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files = sorted((ROOT / "tests").rglob("*.py"))
+    for asked, left_out in (("kernel", True), ("not kernel", False), ("", False)):
+        monkeypatch.setattr(pytestconfig.option, "markexpr", asked)
+        ignored = {file for file in files if pytest_ignore_collect(file, pytestconfig)}
+        assert (ROOT / "tests" / "test_readme.py" in ignored) == left_out
+        assert not [file for file in ignored if "pytest.mark.kernel" in file.read_text(encoding="utf-8")]
+        assert all(file.name.startswith("test_") for file in ignored)
+
+
+def test_the_files_that_come_first_are_there() -> None:
+    names = {file.name for file in (ROOT / "tests").rglob("test_*.py")}
+    assert set(LONGEST) <= names
 
 
 def test_ci_runs_make_test_and_requires_the_browser_and_the_server() -> None:

@@ -84,7 +84,7 @@ def run(
         capture_output=True,
         encoding="utf-8",
         check=False,
-        timeout=120,
+        timeout=300,
     )
 
 
@@ -97,7 +97,7 @@ def run_command(*command: str | Path, **environment: str) -> subprocess.Complete
         capture_output=True,
         encoding="utf-8",
         check=True,
-        timeout=120,
+        timeout=300,
     )
 
 

@@ -47,7 +47,7 @@ print(*[quarter(np.arange(8, dtype=kind)) for kind in sys.argv[1:]], "numba.np.a
 
 
 def run(script: Path, cache: Path, *words: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    """Run a script in a process of its own with its own cache root."""
+    """Run a script in a process of its own with its own cache root, compiled whatever this process does."""
     mine = {key: value for key, value in os.environ.items() if not key.startswith("NUMBA_")}
     mine |= {"DISPATCH_KERNEL_CACHE": str(cache), "PYTHONPATH": str(ROOT), **environment}
     return subprocess.run(
@@ -86,9 +86,12 @@ def test_the_folder_is_named_after_what_is_compiled(fresh: Path, monkeypatch: py
     monkeypatch.setattr(config, "BOUNDSCHECK", not config.BOUNDSCHECK)  # type: ignore[attr-defined]
     jit.cache_dir.cache_clear()
     other = jit.cache_dir()
+    monkeypatch.setattr(config, "OPT", config.OPT - 1)  # type: ignore[attr-defined]
+    jit.cache_dir.cache_clear()
+    third = jit.cache_dir()
 
-    assert plain.parent == other.parent == fresh / "dispatch"
-    assert plain != other
+    assert plain.parent == other.parent == third.parent == fresh / "dispatch"
+    assert len({plain, other, third}) == 3
 
 
 def test_an_edited_kernel_changes_the_digest(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -152,7 +155,6 @@ def test_pruning_without_any_cache_removes_nothing(fresh: Path) -> None:
     assert jit.prune_old_caches() == 0
 
 
-@pytest.mark.kernel
 def test_a_read_beyond_the_end_is_caught_by_bounds_checks_even_after_an_unchecked_run(tmp_path: Path) -> None:
     script = tmp_path / "planted.py"
     script.write_text(PLANTED, encoding="utf-8")
@@ -169,7 +171,6 @@ def test_a_read_beyond_the_end_is_caught_by_bounds_checks_even_after_an_unchecke
     assert len(list((cache / "dispatch").iterdir())) == 2
 
 
-@pytest.mark.kernel
 def test_what_is_on_the_disk_runs_without_the_compiler_and_what_is_not_is_compiled_beside_it(
     tmp_path: Path,
 ) -> None:
