@@ -1,4 +1,4 @@
-"""Which pairs of team and incident a best plan needs: none whose places others, sooner and as strong, can always take."""
+"""Which pairs of team and incident a best plan needs: none whose place others, sooner and as strong, can always take."""
 
 from __future__ import annotations
 
