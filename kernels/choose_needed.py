@@ -1,4 +1,4 @@
-"""Which pairs of team and incident a best plan needs: none whose place others, sooner and as strong, can always take."""
+"""Which pairs of team and incident a best plan needs: not those whose place others can always take, and better."""
 
 from __future__ import annotations
 
