@@ -7,6 +7,8 @@ from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from typing import Protocol
 
+import numpy as np
+
 from dispatch.allocation import Allocated, Trip
 from dispatch.assignment import Assigned, Sent
 from dispatch.certainty import certainties
@@ -210,7 +212,7 @@ def drawn(profile: str, way: Way) -> Route:
     return Route(
         profile=profile,
         length_m=round(way.length_m),
-        points=tuple((round(lng, 6), round(lat, 6)) for lng, lat in way.points),
+        points=tuple(map(tuple, np.round(way.points, 6).tolist())),
         roads=tuple(way.roads),
     )
 

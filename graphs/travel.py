@@ -380,7 +380,7 @@ class TravelTimes:
         line = np.empty((between.size, 2))
         line[ends] = np.stack((graph.lng[graph.head[arcs]], graph.lat[graph.head[arcs]]), axis=1)
         line[between] = np.stack((graph.shape_lng[shape], graph.shape_lat[shape]), axis=1)
-        return [start, *(LngLat(lng, lat) for lng, lat in line.tolist())]
+        return [start, *map(LngLat._make, line.tolist())]
 
 
 def _straight(points: tuple[LngLat, ...], time_ds: int) -> Path:
