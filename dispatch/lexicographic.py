@@ -17,9 +17,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 from ortools.math_opt import model_pb2
-from scipy.sparse import coo_array, csr_array
 
-from dispatch.relaxation import Dual, Relaxation, Rows, Solution, Vector, narrowed
+from dispatch.relaxation import Dual, Entries, Relaxation, Rows, Solution, Vector, narrowed
 from dispatch.whole import Found, Tree, dive, search
 
 Index = NDArray[np.int64]
@@ -89,8 +88,9 @@ class LinearModel:
     def sparse(self) -> Rows:
         """Everything but the objective, as arrays."""
         row, column, value = (np.concatenate(part) for part in zip(*self.entries, strict=True))
+        order = np.lexsort((column, row))
         return Rows(
-            csr_array(coo_array((value, (row, column)), shape=(self.rows, self.columns))),
+            Entries(row[order], column[order], value[order], (self.rows, self.columns)),
             np.zeros(self.columns),
             np.concatenate(self.upper),
             np.concatenate(self.row_lower),

@@ -11,12 +11,12 @@ from typing import Any, Final
 import highspy
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csc_array, csr_array
 
 from dispatch.highs import quiet
 
 Vector = NDArray[np.float64]
 Solution = NDArray[np.int64]
+Index = NDArray[np.int64]
 
 _TOLERANCE: Final = 1e-6
 """What a dual value may be off by rounding alone, and what HiGHS lets a row be off."""
@@ -55,10 +55,59 @@ _STATUS: Final = {int(each): each for each in highspy.HighsBasisStatus.__members
 
 
 @dataclass(frozen=True, slots=True)
+class Entries:
+    """A sparse matrix: `row` int64[entries] in rising order, `column` int64[entries], `value` float64[entries], not 0.
+
+    Programs of a few hundred columns are cut down dozens of times in a plan; what sparse matrices of a library check
+    each time took as long as the rest.
+    """
+
+    row: Index
+    column: Index
+    value: Vector
+    shape: tuple[int, int]
+
+    def filled(self, values: Vector) -> Vector:
+        """What each row comes to at these values of the columns."""
+        return self._by_row(self.value * values[self.column])
+
+    def priced(self, prices: Vector) -> Vector:
+        """What the rows of each column come to at these prices."""
+        return self._by_column(self.value * prices[self.row])
+
+    def reach(self, lower: Vector, upper: Vector) -> tuple[Vector, Vector]:
+        """Give the least and the most that each row can come to within the bounds of the columns."""
+        one, other = self.value * lower[self.column], self.value * upper[self.column]
+        return self._by_row(np.minimum(one, other)), self._by_row(np.maximum(one, other))
+
+    def helping(self, above: NDArray[np.bool_], below: NDArray[np.bool_]) -> NDArray[np.bool_]:
+        """Which columns lower a row that may be too high, or raise one that may be too low."""
+        helps = np.where(self.value < 0, above[self.row], below[self.row])
+        return self._by_column(helps.astype(np.float64)) > 0
+
+    def chosen(self, entries: NDArray[np.bool_]) -> Entries:
+        """Give some of the entries, rows and columns numbered as before."""
+        return Entries(self.row[entries], self.column[entries], self.value[entries], self.shape)
+
+    def numbered(self, rows: NDArray[np.bool_], columns: NDArray[np.bool_]) -> Entries:
+        """Give the rows and columns chosen, bool[...], numbered anew."""
+        kept = self.chosen(rows[self.row] & columns[self.column])
+        row, column = np.cumsum(rows) - 1, np.cumsum(columns) - 1
+        shape = int(np.count_nonzero(rows)), int(np.count_nonzero(columns))
+        return Entries(row[kept.row], column[kept.column], kept.value, shape)
+
+    def _by_row(self, values: Vector) -> Vector:
+        return np.asarray(np.bincount(self.row, weights=values, minlength=self.shape[0]), dtype=np.float64)
+
+    def _by_column(self, values: Vector) -> Vector:
+        return np.asarray(np.bincount(self.column, weights=values, minlength=self.shape[1]), dtype=np.float64)
+
+
+@dataclass(frozen=True, slots=True)
 class Rows:
     """A model without objective: `lower <= x <= upper` and `row_lower <= matrix x <= row_upper`; x whole where said."""
 
-    matrix: csr_array
+    matrix: Entries
     lower: Vector
     upper: Vector
     row_lower: Vector
@@ -72,24 +121,19 @@ class Rows:
 
     def with_row(self, cost: Vector, most: float) -> Rows:
         """Give the model with one row more: `cost x <= most`."""
+        places, (rows, columns) = np.flatnonzero(cost), self.matrix.shape
+        matrix = Entries(
+            np.append(self.matrix.row, np.full(places.size, rows)),
+            np.append(self.matrix.column, places),
+            np.append(self.matrix.value, cost[places]),
+            (rows + 1, columns),
+        )
         return replace(
             self,
-            matrix=csr_array(_stacked(self.matrix, cost)),
+            matrix=matrix,
             row_lower=np.append(self.row_lower, -np.inf),
             row_upper=np.append(self.row_upper, most),
         )
-
-
-def _stacked(matrix: csr_array, row: Vector) -> csr_array:
-    places = np.flatnonzero(row)
-    return csr_array(
-        (
-            np.concatenate([matrix.data, row[places]]),
-            np.concatenate([matrix.indices, places]),
-            np.append(matrix.indptr, matrix.indptr[-1] + places.size),
-        ),
-        shape=(matrix.shape[0] + 1, matrix.shape[1]),
-    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +161,7 @@ def proven_by(rows: Rows, cost: Vector, prices: Vector, values: Vector | None = 
     """
     open_below, open_above = np.isinf(rows.row_lower), np.isinf(rows.row_upper)
     prices = np.where((prices > 0) & open_below | (prices < 0) & open_above, 0.0, prices)
-    reduced = cost - rows.matrix.T @ prices
+    reduced = cost - rows.matrix.priced(prices)
     limit = np.where(
         prices > 0, np.where(open_below, 0.0, rows.row_lower), np.where(open_above, 0.0, rows.row_upper)
     )
@@ -133,7 +177,7 @@ def narrowed(rows: Rows, dual: Dual, most: float) -> Rows:
     holds it at, pays that much above the bound of the prices; what exceeds the gap cannot be paid.
     """
     gap = max(0.0, most - dual.bound) + _TOLERANCE * max(1.0, 1e-3 * abs(most))
-    with np.errstate(divide="ignore"):
+    with np.errstate(divide="ignore", over="ignore"):
         steps = np.floor(np.where(dual.reduced == 0, np.inf, gap / np.abs(dual.reduced)))
         slack = np.where(dual.prices == 0, np.inf, gap / np.abs(dual.prices)) + _TOLERANCE
     slack[slack > _FAR] = np.inf
@@ -260,30 +304,28 @@ def idle_dropped(rows: Rows, hint: Solution) -> Rows:
 
     Where no objective rewards a column, some best solution leaves such a column at its lower bound.
     """
-    plus, minus = rows.matrix.maximum(0), rows.matrix.minimum(0)
-    least, most = reach(rows.matrix, rows.lower, rows.upper)
-    above = (most > rows.row_upper + _TOLERANCE).astype(np.float64)
-    below = (least < rows.row_lower - _TOLERANCE).astype(np.float64)
-    helps = -(minus.T @ above) + plus.T @ below
-    return replace(rows, upper=np.where((helps > 0) | (hint > rows.lower), rows.upper, rows.lower))
+    least, most = rows.matrix.reach(rows.lower, rows.upper)
+    above, below = most > rows.row_upper + _TOLERANCE, least < rows.row_lower - _TOLERANCE
+    helping = rows.matrix.helping(above, below)
+    return replace(rows, upper=np.where(helping | (hint > rows.lower), rows.upper, rows.lower))
 
 
 def restricted(rows: Rows, columns: NDArray[np.bool_]) -> tuple[Rows, NDArray[np.bool_]]:
     """Give the model over some columns, the others at their lower bounds, and which of its rows can bind."""
-    shift = rows.matrix[:, ~columns] @ rows.lower[~columns]
-    part = csr_array(rows.matrix[:, columns])
-    lower, upper = rows.lower[columns], rows.upper[columns]
-    least, most = reach(part, lower, upper)
+    shift = rows.matrix.filled(np.where(columns, 0.0, rows.lower))
+    part = rows.matrix.chosen(columns[rows.matrix.column])
+    least, most = part.reach(rows.lower, rows.upper)
     row_lower, row_upper = rows.row_lower - shift, rows.row_upper - shift
     left = (least < row_lower - _TOLERANCE) | (most > row_upper + _TOLERANCE)
-    small = Rows(csr_array(part[left]), lower, upper, row_lower[left], row_upper[left], rows.whole[columns])
+    small = Rows(
+        part.numbered(left, columns),
+        rows.lower[columns],
+        rows.upper[columns],
+        row_lower[left],
+        row_upper[left],
+        rows.whole[columns],
+    )
     return small, left
-
-
-def reach(matrix: csr_array, lower: Vector, upper: Vector) -> tuple[Vector, Vector]:
-    """Give the least and the most that each row can come to within the bounds of the columns."""
-    plus, minus = matrix.maximum(0), matrix.minimum(0)
-    return plus @ lower + minus @ upper, plus @ upper + minus @ lower
 
 
 def clipped(seconds: float) -> float:
@@ -293,13 +335,12 @@ def clipped(seconds: float) -> float:
 
 def loaded(rows: Rows, cost: Vector, *, relaxed: bool) -> Any:
     """Give a model to HiGHS."""
-    highs = quiet()
-    matrix = csc_array(rows.matrix)
+    highs, matrix = quiet(), rows.matrix
     highs.passModel(
         cost.size,
         rows.row_lower.size,
-        matrix.nnz,
-        int(highspy.MatrixFormat.kColwise),
+        matrix.value.size,
+        int(highspy.MatrixFormat.kRowwise),
         int(highspy.ObjSense.kMinimize),
         0.0,
         cost,
@@ -307,9 +348,9 @@ def loaded(rows: Rows, cost: Vector, *, relaxed: bool) -> Any:
         rows.upper,
         rows.row_lower,
         rows.row_upper,
-        matrix.indptr[:-1].astype(np.int32),
-        matrix.indices.astype(np.int32),
-        matrix.data,
+        np.searchsorted(matrix.row, np.arange(matrix.shape[0])).astype(np.int32),
+        matrix.column.astype(np.int32),
+        matrix.value,
         np.zeros(cost.size, dtype=np.int32) if relaxed else rows.whole.astype(np.int32),
     )
     return highs

@@ -39,7 +39,7 @@ def test_any_prices_prove_a_bound_and_rule_out_nothing_that_is_as_good(
         if value <= most:
             assert (left.lower <= point).all()
             assert (point <= left.upper).all()
-            filled = rows.matrix @ np.array(point, dtype=np.float64)
+            filled = rows.matrix.filled(np.array(point, dtype=np.float64))
             assert (left.row_lower - 1e-6 <= filled).all()
             assert (filled <= left.row_upper + 1e-6).all()
 
@@ -54,7 +54,7 @@ def test_the_relaxation_is_its_own_proof(case: Tiny) -> None:
     dual = relaxation.minimise(cost, hint, enough=np.inf, deadline=time.monotonic() + 30)
     assert dual.bound <= case.best()[0] + 1e-6
     assert cost @ dual.values == pytest.approx(dual.bound, abs=1e-5)
-    filled = rows.matrix @ dual.values
+    filled = rows.matrix.filled(dual.values)
     assert (rows.row_lower - 1e-6 <= filled).all()
     assert (filled <= rows.row_upper + 1e-6).all()
 
