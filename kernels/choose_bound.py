@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from kernels.choose_column import best_column
 from kernels.choose_plan import (
+    LEVELS,
     Plan,
     clear_members,
     copy_plan,
@@ -311,7 +312,7 @@ def climb(
         norm = _direction(t, p, use, group_use)
         if better or norm == 0 or since % _REPAIR == 1:
             done += 1 + repair(t, factor, p, turn, trial, room, out, fills)
-            if vector_less(trial.total, best.total) < 0:
+            if vector_less(trial.total, best.total, np.int64(LEVELS)) < 0:
                 copy_plan(trial, best)
         top_h, top_l = worth(factor, best.total, np.int64(0)), worth(factor, best.total, np.int64(1))
         if not less(p.bound[0], p.bound[1], top_h, top_l) or norm == 0:

@@ -20,6 +20,9 @@ LEVELS: Final = 6
 _NEAR: Final = 48
 """Pairs by arrival among which an incident looks for teams that others hold."""
 
+_SELDOM: Final = 4
+"""One step in so many begins at any incident, the others where needs are not met, while there are such."""
+
 _TOGETHER: Final = 4
 """Most incidents taken apart at once."""
 
@@ -222,9 +225,9 @@ def draw(state: Longs, below: Int) -> Int:
 
 
 @kernel
-def vector_less(a: Longs, b: Longs) -> Int:
-    """Compare level by level: -1 when a is better, 0 when equal, 1 when b is."""
-    for level in range(LEVELS):
+def vector_less(a: Longs, b: Longs, levels: Int) -> Int:
+    """Compare the first levels one by one: -1 when a is better, 0 when equal, 1 when b is."""
+    for level in range(levels):
         if a[level] != b[level]:
             return -1 if a[level] < b[level] else 1
     return 0
@@ -288,6 +291,29 @@ def _choose_neighbours(t: Table, a: Int, plan: Plan, holder: Ids, state: Longs, 
     return count
 
 
+@kernel
+def _list_wishes(factor: Longs, plan: Plan, solo: Longs, wishing: Ids) -> tuple[Int, Int]:
+    """List the incidents that have not their best column, first those whose needs are not met.
+
+    Returns how many these are, and how many in all.
+    """
+    lacking: Int = np.int64(0)
+    wishes: Int = np.int64(0)
+    for turn in range(2):
+        for i in range(plan.crew.size):
+            if (plan.value[i, 0] == 0) != (turn == 1):
+                continue
+            if (
+                worth(factor, plan.value[i], np.int64(0)) != solo[0, i]
+                or worth(factor, plan.value[i], np.int64(1)) != solo[1, i]
+            ):
+                wishing[wishes] = i
+                wishes += 1
+        if turn == 0:
+            lacking = wishes
+    return lacking, wishes
+
+
 @maker
 def improve(
     t: Table,
@@ -296,6 +322,7 @@ def improve(
     plan: Plan,
     solo: Longs,
     state: Longs,
+    levels: Int,
     work: Int,
     room: Room,
     scratch: Ids,
@@ -309,11 +336,13 @@ def improve(
     toll : int64[2, teams]
         Prices of teams that guide every second try.
     plan
-        Improved in place; never gets worse.
+        Improved in place; never gets worse on the levels minded.
     solo : int64[2, incidents]
         Cost of the best column of each incident if all teams were free.
     state : int64[1]
         Generator of random numbers.
+    levels
+        How many levels, the first ones, are minded: fewer let a plan wander among equal ones.
     work
         Columns to look for.
     room
@@ -339,22 +368,18 @@ def improve(
     for i in range(incidents):
         for x in range(plan.crew[i]):
             holder[t.team[plan.members[i, x]]] = i
-    done, wishes = np.int64(0), np.int64(0)
+    lacking: Int = np.int64(0)
+    wishes: Int = np.int64(0)
+    done = np.int64(0)
     stale = True
     while done < work:
         if stale:
-            wishes = np.int64(0)
-            for i in range(incidents):
-                met = True
-                for half in range(2):
-                    met = met and worth(factor, plan.value[i], half) == solo[half, i]
-                if not met:
-                    wishing[wishes] = i
-                    wishes += 1
+            lacking, wishes = _list_wishes(factor, plan, solo, wishing)
             stale = False
         if wishes == 0:
             return done
-        count = _choose_neighbours(t, np.int64(wishing[draw(state, wishes)]), plan, holder, state, picked)
+        among = lacking if lacking > 0 and draw(state, np.int64(_SELDOM)) > 0 else wishes
+        count = _choose_neighbours(t, np.int64(wishing[draw(state, among)]), plan, holder, state, picked)
         for level in range(LEVELS):
             old[level], new[level] = 0, 0
         for x in range(count):
@@ -386,7 +411,7 @@ def improve(
             for level in range(LEVELS):
                 new[level] += plan.value[i, level]
             done += 1
-        order = vector_less(new, old)
+        order = vector_less(new, old, levels)
         if order > 0:
             for x in range(count):
                 clear_members(t, plan, np.int64(picked[x]))

@@ -12,7 +12,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from kernels.choose_lay import Pairs, Sheet, lay_keys, lay_pairs
+from kernels.choose_lay import DIGITS, FACTS, Pairs, Sheet, lay_pairs, mark
 from kernels.choose_table import BITS, DEEP, Table
 from models.errors import require
 
@@ -28,6 +28,10 @@ _HALF: Final = 2**55
 
 _COLUMN: Final = 2**59
 """What the cost of any one incident may reach in one half."""
+
+_SLIPS: Final = 2**21
+"""Numbers that the pairs of some incidents may take while they are sorted: 8 MB, which a cache holds in part, and which
+are much sooner had than memory for all pairs."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -154,24 +158,21 @@ def _seen(values: NDArray[Any] | None, dtype: type[np.generic]) -> NDArray[Any]:
     return view
 
 
-def _turned(values: NDArray[Any] | None, dtype: type[np.generic]) -> NDArray[Any]:
-    """Give the same with rows and columns exchanged."""
-    return _seen(None if values is None else values.T, dtype)
-
-
 def _sheet(board: Board, order: Longs, first_demand: Longs) -> Sheet:
     """Give the tables of a board as kernels read them."""
+    apart = bool((np.diff(board.incident) < 0).any())  # demands mostly lie by incident already
+    ready = board.ready_s
     return Sheet(
-        arrive=_turned(board.arrive_s, np.int32),
-        travel=_turned(board.travel_s, np.int32),
-        price=_turned(board.price, np.int32),
-        turn=_turned(board.turn, np.int32),
-        allowed=_turned(board.allowed, np.bool_),
+        arrive=_seen(board.arrive_s, np.int32),
+        travel=_seen(board.travel_s, np.int32),
+        price=_seen(board.price, np.int32),
+        turn=_seen(board.turn, np.int32),
+        allowed=_seen(board.allowed, np.bool_),
         cover=_seen(np.zeros(0) if board.cover is None else board.cover, np.int32),
         locked=_seen(board.locked, np.int32),
-        units=_turned(board.units, np.int32),
-        ready=_turned(board.ready_s, np.int32),
-        order=_seen(order, np.int64),
+        units=_seen(board.units[:, order] if apart else board.units, np.int32),
+        ready=_seen(ready[:, order] if apart and ready is not None else ready, np.int32),
+        incident=_seen(board.incident[order], np.int32),
         first_demand=_seen(first_demand, np.int64),
     )
 
@@ -191,7 +192,7 @@ def make_table(board: Board) -> tuple[Table, Longs]:
     InputError
         An incident has more demands, or larger needs, than the search can hold.
     """
-    teams, incidents = board.shape
+    incidents = board.shape[1]
     order = np.argsort(board.incident, kind="stable")
     first_demand = np.searchsorted(board.incident[order], np.arange(incidents + 1)).astype(np.int64)
     deep = np.diff(first_demand)
@@ -203,12 +204,7 @@ def make_table(board: Board) -> tuple[Table, Longs]:
         most=DEEP,
         count=deepest,
     )
-    sheet = _sheet(board, order, first_demand)
-    bits = max(1, teams.bit_length())
-    keys = np.empty(teams * incidents, dtype=np.int64)
-    keys = np.sort(keys[: lay_keys(sheet, bits, keys)])
-    pairs = _room_for(keys.size, incidents, order.size, deepest)
-    lay_pairs(sheet, bits, keys, pairs)
+    pairs = _pairs(_sheet(board, order, first_demand), deepest)
     shift, mask = _places(board.need[order], first_demand)
     group_start, group, cap = _groups(board)
     for array in pairs:
@@ -240,13 +236,24 @@ def make_table(board: Board) -> tuple[Table, Longs]:
     ), order
 
 
-def _room_for(pairs: int, incidents: int, demands: int, deepest: int) -> Pairs:
-    """Make room for so many pairs."""
-    team, arrive, turn, price, cover, travel = (np.empty(pairs, dtype=np.int32) for _ in range(6))
-    units, ready = (np.empty((pairs, deepest), dtype=np.int32) for _ in range(2))
-    must, loose = np.empty(pairs, dtype=np.int8), np.empty(demands, dtype=np.int8)
+def _pairs(sheet: Sheet, deepest: int) -> Pairs:
+    """Lay out the useful pairs; no incident has more than `deepest` demands."""
+    teams, incidents = sheet.arrive.shape
     start = np.empty(incidents + 1, dtype=np.int64)
-    return Pairs(start, team, arrive, turn, price, cover, travel, must, units, ready, loose)
+    useful = np.empty((teams, incidents), dtype=np.int8)
+    mark(sheet, np.empty(incidents, dtype=np.int8), useful, start)
+    count, demands = int(start[-1]), sheet.incident.size
+    team, arrive, price, travel = (np.empty(count, dtype=np.int32) for _ in range(4))
+    turn, cover = (np.zeros(count, dtype=np.int32) for _ in range(2))
+    units, ready = (np.empty((count, deepest), dtype=np.int32) for _ in range(2))
+    must, loose = np.empty(count, dtype=np.int8), np.empty(demands, dtype=np.int8)
+    pairs = Pairs(start, team, arrive, turn, price, cover, travel, must, units, ready, loose)
+    wide = FACTS + deepest * (1 if sheet.ready.size == 0 else 2)
+    block = max(1, min(incidents, _SLIPS // max(1, teams * wide)))
+    slips, goes = np.empty((block, teams, wide), dtype=np.int32), np.empty((2, block + 1), dtype=np.int64)
+    keys, tally = np.empty((2, teams), dtype=np.int64), np.empty(DIGITS + 1, dtype=np.int64)
+    lay_pairs(sheet, useful, goes, slips, keys, tally, pairs)
+    return pairs
 
 
 def _places(need: Longs, first_demand: Longs) -> tuple[Longs, Longs]:

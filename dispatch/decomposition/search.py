@@ -13,7 +13,7 @@ from typing import Final
 
 import numpy as np
 
-from dispatch.decomposition.board import WEIGHTED, Board, Longs, Outcome
+from dispatch.decomposition.board import LEVELS, WEIGHTED, Board, Longs, Outcome
 from dispatch.decomposition.columns import Rated, rate
 from dispatch.decomposition.prices import Repriced, reprice
 from dispatch.decomposition.program import choose, state
@@ -42,6 +42,12 @@ _CHOOSE_S: Final = 20.0
 
 _OVERLOADED: Final = 40
 """Rounds of improvement in a row while they lower the unmet strength."""
+
+_AMPLE: Final = 400
+"""Columns left to look for, for each incident, without which it is not asked what teams are worth under overload."""
+
+_PATIENCE: Final = 8
+"""Rounds of improvement without gain that end it where the first prices are near the best already."""
 
 _LINEAR_S: Final = 60.0
 """Seconds that a linear program may take on a slow machine."""
@@ -221,13 +227,29 @@ class _Search(State):
     def _improve_long(self, work: int) -> None:
         """Improve the plan; where forces are short, steps in the plan gain more than prices do, so go on with them."""
         self._improve(work)
-        for _ in range(_OVERLOADED):
-            before = int(self.plan.total[0])
-            if before == 0 or self.held > 0 or self.over:
+        ample = self.work_left > _AMPLE * self.incidents and not self.over
+        if ample and not self.weighed and self.plan.total[0] > 0 == self.held:
+            self._weigh()
+            self._meet(4 * work)
+        idle, patience = 0, 1 if self.supply is None else _PATIENCE
+        for _ in range(_OVERLOADED * patience):
+            before = tuple(self.plan.total[: 1 if self.supply is None else LEVELS])
+            if before[0] == 0 or self.held > 0 or self.over or idle == patience:
                 return
             self._improve(4 * work)
-            if int(self.plan.total[0]) == before:
-                return
+            idle = idle + 1 if tuple(self.plan.total[: len(before)]) == before else 0
+
+    def _meet(self, work: int) -> None:
+        """Where forces are known to be short, meet more needs, whatever becomes of the other levels on the way."""
+        best, value, idle = self._columns(), tuple(self.plan.total), 0
+        while self.supply is not None and idle < _PATIENCE and not (self.over or self.levels()[0].proven):
+            self._walk(work, 1)
+            idle += 1
+            if self.plan.total[0] < value[0]:
+                best, value, idle = self._columns(), tuple(self.plan.total), 0
+                self._note()
+        if tuple(self.plan.total) > value:
+            self._take(best)
 
 
 def solve_board(

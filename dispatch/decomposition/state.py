@@ -25,6 +25,7 @@ from dispatch.decomposition.columns import Extra, Goal
 from dispatch.decomposition.plans import empty_plan, empty_prices, sent
 from dispatch.decomposition.prices import DEAREST
 from dispatch.decomposition.program import Solver
+from dispatch.decomposition.supply import Supply, weigh
 from kernels.choose_auction import auction
 from kernels.choose_bound import climb
 from kernels.choose_plan import clear_members, improve, nearest_first, set_members, worth
@@ -38,6 +39,12 @@ _SMALL: Final = 15
 
 _QUICK: Final = 1 << 12
 """Places for labels in the steps of a board of larger needs: bounds are a little lower then, and had much sooner."""
+
+_WEIGHING_S: Final = 60.0
+"""Seconds that the linear program of needs against units may take on a slow machine."""
+
+_FIRST_STEPS: Final = 20
+"""Columns for each incident that are looked for to round off the plan of that program."""
 
 _STIFFEST: Final = 4
 """How often prices of what is held are raised before factors take their place."""
@@ -61,8 +68,6 @@ class State:
         self.work_left = work
         self.work = 0
         self.teams, self.incidents = board.shape
-        self.room = room or make_room()
-        self.quick = self.room if widest(board) <= _SMALL else make_room(_QUICK)
         self.state = np.array([seed % 2147483646 + 1], dtype=np.int64)
         self.curve: list[tuple[float, tuple[int, ...], tuple[int, ...]]] = []
         t = self.table
@@ -82,9 +87,13 @@ class State:
         self.stiff = 0
         self.extra, self.solver = Extra(t), Solver()
         self.prices = empty_prices(self.table, self.teams, self.most)
+        self.supply: Supply | None = None
+        self.weighed = False
         self.proven = False
         self.solo = np.zeros((2, self.incidents), dtype=np.int64)
         self._note()
+        self.room = room or make_room()
+        self.quick = self.room if widest(board) <= _SMALL else make_room(_QUICK)
 
     @cached_property
     def granules(self) -> Longs:
@@ -153,9 +162,39 @@ class State:
         self.reach = np.full(2, np.inf)
         self._climb(1)
         self.solo[0], self.solo[1] = self.prices.end[:, 0], self.prices.end[:, 1]
+        self._price_supply()
         if not levels.size and self.incidents <= MANY and not self._closed():
             self._spend(int(auction(self.table, scale.factor, self.prices, 40 * self.incidents, self.quick)))
             self._climb(1)
+
+    def _weigh(self) -> None:
+        """Where forces are short, find what teams are worth; prices and a plan start from there."""
+        self.weighed = True
+        seconds = min(_WEIGHING_S, max(0.1, self.deadline - time.monotonic()))
+        self.supply = weigh(self.table, seconds=seconds)
+        self._spend(self.incidents)
+        if self.supply is None:
+            return
+        self._price_supply()
+        old, value = self._columns(), tuple(self.plan.total)
+        self._take(self.supply.columns)
+        self._walk(_FIRST_STEPS * self.incidents)  # rough as it is, more can be made of it than of any other
+        if tuple(self.plan.total) > value:
+            self._take(old)
+        self._note()
+
+    def _price_supply(self) -> None:
+        """Try the prices of a supply that is short, while it is not proven how short."""
+        if self.supply is None or self.held > 0 or self._closed():
+            return
+        unit = float(self.goal.factor[0, 0])
+        for price, saved in (
+            (self.prices.team, self.supply.team),
+            (self.prices.group, self.supply.group),
+        ):
+            price[0] = np.minimum(np.rint(unit * saved), DEAREST).astype(np.int64)
+            price[1] = 0  # a low half below 0 is a price only beside a high one
+        self._climb(1)
 
     def _climb(self, work: int) -> None:
         done = climb(
@@ -173,6 +212,11 @@ class State:
         self._note()
 
     def _improve(self, work: int) -> None:
+        self._walk(work)
+        self._note()
+
+    def _walk(self, work: int, levels: int = LEVELS) -> None:
+        """Improve the plan at hand on its first levels, without a note of it."""
         scratch = np.zeros((8, max(self.most, self.teams, self.incidents)), dtype=np.int32)
         done = improve(
             self.table,
@@ -181,12 +225,12 @@ class State:
             self.plan,
             self.solo,
             self.state,
+            levels,
             work,
             self.quick,
             scratch,
         )
         self._spend(int(done))
-        self._note()
 
     def _next_stage(self) -> bool:
         """Hold what is proven of the first levels and turn to the others; False when nothing more is, or all is."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from dispatch.decomposition import board as boarding
 from dispatch.decomposition.board import Board, make_table
 from kernels.jit import NEVER
 from tests.dispatch.decomposition.boards import small_board, wide_board
@@ -32,8 +33,13 @@ def boards() -> list[Board]:
     return [small_board(seed) for seed in range(40)] + [wide_board(seed) for seed in range(20)]
 
 
+@pytest.mark.parametrize("numbers", [1, 100, 2**21])
 @pytest.mark.parametrize("board", boards())
-def test_pairs_are_those_that_can_be_of_use_in_order_of_arrival(board: Board) -> None:
+def test_pairs_are_those_that_can_be_of_use_in_order_of_arrival(
+    board: Board, numbers: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However many incidents are sorted at a time."""
+    monkeypatch.setattr(boarding, "_SLIPS", numbers)
     table, order = make_table(board)
     teams, incidents = board.shape
     for i in range(incidents):
