@@ -27,7 +27,8 @@ class Windows(NamedTuple):
     soonest : int64[parts]
         No part starts before.
     begin : int64[units, parts, windows]
-        Start of a part with which each window begins, ascending; the last one does not end.
+        Start of a part with which each window begins, ascending; the last one does not end. A window is empty where the
+        next begins with the same.
     rate, worth : int64[parts, windows]
         What is lost for each unit of time until the part counts as done, and what is won.
     lasts : int64[units, parts]
@@ -100,7 +101,7 @@ def _gain(count: Int, begin: Longs, rate: Longs, worth: Longs, arrival: Int, las
     """Most that serving a part can be worth from an arrival on; at least 0."""
     best: Int = np.int64(0)
     for at in range(count):
-        if at + 1 == count or begin[at + 1] > arrival:
+        if at + 1 == count or begin[at + 1] > max(arrival, begin[at]):
             best = max(best, worth[at] - rate[at] * (max(arrival, begin[at]) + lasts))
     return best
 
@@ -192,9 +193,9 @@ def grow_windows(jobs: Jobs, windows: Windows, unit: Int, direct: Ints, second: 
                 continue
             arrival, best = max(time + direct[last, part], windows.soonest[part]), np.int64(0)
             for at in range(windows.windows[part]):
-                if at + 1 < windows.windows[part] and windows.begin[unit, part, at + 1] <= arrival:
-                    continue
                 start = max(arrival, windows.begin[unit, part, at])
+                if at + 1 < windows.windows[part] and windows.begin[unit, part, at + 1] <= start:
+                    continue
                 cost = windows.rate[part, at] * (start + windows.lasts[unit, part]) - windows.worth[part, at]
                 if cost >= best:
                     continue

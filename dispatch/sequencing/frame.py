@@ -1,29 +1,17 @@
-"""What pricing schedules of parts needs besides the prices, and how prices become whole numbers.
-
-Time is cut into windows, by incident. Where parts start **together**, a window is one of starts. Where they are served
-apart, it is one of completions: an incident spends the time within a window for as long as its last part is not done,
-so in each window the weight may be divided otherwise among the parts, and what a part costs grows with its completion
-in pieces.
-"""
+"""What pricing schedules of parts needs besides the prices, and how prices become whole numbers."""
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
+from dispatch.sequencing.cuts import Cuts, Points, Prices, Visits, finer
 from dispatch.sequencing.parts import JointProblem
 from kernels.jit import NEVER
-from kernels.sequence import Ints, Longs
+from kernels.sequence import Longs
 from kernels.sequence_price import labels
 from kernels.sequence_windows import Reach, Windows, cheapest_windows, reach
-
-Floats = NDArray[np.float64]
-Visits = tuple[int, tuple[tuple[int, int], ...]]
-"""A unit and its stops in order, each with its start."""
 
 _SCALE: Final = 5040
 """Prices are whole numbers of this part of a unit of harm, where the harms are small enough."""
@@ -36,68 +24,6 @@ _EACH: Final = 5
 _LITTLE_ROOM: Final = 250
 _WIDER: Final = 8
 """Labels of one unit at first, and how much more is given where they do not suffice."""
-
-_WORTH_A_CUT: Final = 0.1
-"""Windows are cut whose spread does at least this part of the harm of the worst."""
-
-_ROUNDING: Final = 1.0
-"""Harm of a spread that may be no more than rounding."""
-
-
-@dataclass(frozen=True, slots=True)
-class Prices:
-    """What serving each part in each window is worth, and the weight it bears: float64[parts, windows]."""
-
-    worth: Floats
-    rate: Floats
-
-    def between(self, other: Prices, share: float) -> Prices:
-        """Prices part of the way to others."""
-        return Prices(
-            (1 - share) * self.worth + share * other.worth, (1 - share) * self.rate + share * other.rate
-        )
-
-    def along(self, points: list[list[int]], finer: list[list[int]], incident: Ints) -> Prices:
-        """The same prices where each incident's time is cut at more points."""
-        most = max((len(each) for each in finer), default=1)
-        place = np.zeros((len(finer), most), dtype=np.int64)
-        for row, few, many in zip(place, points, finer, strict=False):
-            row[: len(many)] = np.maximum(0, np.searchsorted(few, many, side="right") - 1)
-        every = place[incident]
-        return Prices(
-            np.take_along_axis(self.worth, every, axis=1), np.take_along_axis(self.rate, every, axis=1)
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class Cuts:
-    """Where time is cut.
-
-    Attributes
-    ----------
-    count : int64[parts]
-        Windows of each part.
-    at : int64[parts, windows]
-        Beginnings of the windows, the same for all parts of an incident: of starts together, of completions apart.
-    start : int64[units, parts, windows]
-        The starts with which they begin.
-    """
-
-    count: Longs
-    at: Longs
-    start: Longs
-
-    def lengths(self, end: int) -> Longs:
-        """How much of each window is before `end`, int64[parts, windows]; nothing of those beyond `count`."""
-        every = np.arange(self.count.size)
-        return self.before(every, np.full(every.size, end))
-
-    def before(self, part: Longs, end: Longs) -> Longs:
-        """How much of each window of some parts is before their ends, int64[ends, windows]."""
-        at, last = self.at[part], self.count[part, None] - 1
-        number = np.arange(at.shape[1])
-        until = np.where(number < last, np.roll(at, -1, axis=1), end[:, None])
-        return np.where(number <= last, np.clip(end[:, None] - at, 0, until - np.minimum(at, until)), 0)
 
 
 class Frame:
@@ -153,44 +79,17 @@ class Frame:
         self.room = labels(min(now * _WIDER, self.most_room), self.group.size)
         return True
 
-    def cuts(self, points: list[list[int]]) -> Cuts:
-        """Cut the time of each incident at points, ascending from the beginning of its first window."""
-        count = np.array([len(each) for each in points], dtype=np.int64)
-        at = np.full((count.size, int(count.max(initial=1))), 2 * NEVER, dtype=np.int64)
-        for incident, each in enumerate(points):
-            at[incident, : len(each)] = each
-        at = at[self.problem.incident]
-        starts = np.repeat(at[None], self.least.size, axis=0)
-        if not self.problem.together:
-            starts -= self.lasts[:, :, None]
-        return Cuts(count[self.problem.incident], at, np.ascontiguousarray(starts))
+    def cuts(self, points: Points) -> Cuts:
+        """Cut the time of each incident."""
+        return Cuts.of(points, self.problem.incident, self.lasts)
 
-    def uncut(self) -> list[list[int]]:
+    def uncut(self) -> Points:
         """Give one window to each incident, from the first start together, from 0 apart."""
-        return [[int(each)] for each in self.soonest[self.first] * self.problem.together]
+        return [[(int(each), ())] for each in self.soonest[self.first] * self.problem.together]
 
-    def finer(self, points: list[list[int]], mixed: list[tuple[Visits, float]]) -> list[list[int]]:
-        """Cut windows in two where a mixture spreads the parts of an incident most, at their mean."""
-        spread: dict[tuple[int, int], list[tuple[float, int]]] = {}
-        for (unit, stops), share in mixed:
-            for part, start in stops:
-                incident = int(self.problem.incident[part])
-                time = start if self.problem.together else start + int(self.lasts[unit, part])
-                if self.joined[part]:
-                    window = bisect_right(points[incident], time) - 1
-                    spread.setdefault((incident, window), []).append((share, time))
-        harms: list[tuple[float, int, int]] = []
-        for (incident, _), many in sorted(spread.items()):
-            share, time = np.array(many).T
-            mean = float(share @ time / share.sum())
-            harm = float(self.problem.weight[incident] * (share @ np.abs(time - mean)))
-            harms.append((harm, incident, int(mean) + 1))
-        least = _WORTH_A_CUT * max((harm for harm, _, _ in harms), default=0.0)
-        fresh = [set(each) for each in points]
-        for harm, incident, at in harms:
-            if harm > max(least, _ROUNDING):
-                fresh[incident].add(at)
-        return [sorted(each) for each in fresh]
+    def finer(self, points: Points, mixed: list[tuple[Visits, float]]) -> Points:
+        """Cut the time where a mixture does what no plan can."""
+        return finer(self.problem, self.lasts, points, mixed)
 
     def whole(self, prices: Prices, cuts: Cuts) -> tuple[Windows, int]:
         """Round prices so that an incident's rates sum to its weight; and what all incidents then pay at least."""
@@ -203,16 +102,22 @@ class Frame:
         rate[first] += full[:, None] - np.add.reduceat(rate, first, axis=0)
         most = (full * late)[problem.incident, None]
         worth = np.clip(np.rint(prices.worth * self.scale), 0, most).astype(np.int64)
+        passed = np.cumsum(rate * cuts.length, axis=1)
+        before = passed - rate * cuts.length
         if problem.together:
             paid = np.add.reduceat(worth, first, axis=0)
             paid[np.arange(paid.shape[1]) >= cuts.count[first][:, None]] = np.iinfo(np.int64).max
             total = int(np.minimum(full * late, paid.min(axis=1)).sum())
         else:  # one part may be served where another is not
-            passed = np.cumsum(rate * cuts.lengths(late), axis=1)
-            total = int(np.minimum(worth[:, 0], passed[:, -1]).sum())
-            worth = worth[:, :1] + rate * cuts.at
-            worth[:, 1:] -= passed[:, :-1]
-        return Windows(cuts.count, self.soonest, cuts.start, rate, worth, self.lasts, self.group), total
+            last = cuts.pieces[:, None] - 1
+            rest = late - np.take_along_axis(cuts.below, last, 1)
+            lost = np.take_along_axis(before, last, 1) + np.take_along_axis(rate, last, 1) * rest
+            total = int(np.minimum(worth, lost).sum())
+        inside = np.arange(rate.shape[1]) < cuts.pieces[:, None]
+        worth = np.take_along_axis(worth, np.minimum(cuts.window, worth.shape[1] - 1), 1)
+        worth -= before - np.take_along_axis(before, cuts.head, 1)
+        worth += rate * np.where(inside, cuts.below, 0)
+        return Windows(cuts.pieces, self.soonest, cuts.start, rate, worth, self.lasts, self.group), total
 
     def price(self, windows: Windows) -> tuple[list[Visits], bool]:
         """Set `least` and give schedules of negative cost, and whether there was room for all."""

@@ -19,7 +19,8 @@ from typing import Final
 
 import numpy as np
 
-from dispatch.sequencing.frame import Floats, Frame, Prices, Visits
+from dispatch.sequencing.cuts import Floats, Points, Prices, Visits
+from dispatch.sequencing.frame import Frame
 from dispatch.sequencing.mixture import Mixture
 from dispatch.sequencing.parts import JointProblem
 from kernels.sequence import Jobs
@@ -74,12 +75,13 @@ def joint_bound(problem: JointProblem, plan: Plan, *, room: int, deadline: float
     mixed: list[tuple[Visits, float]] = []
     best, prices = 0, _first_prices(frame, plan)
     known = _rows(frame, plan)
-    points: list[list[int]] = []
+    points: Points = []
     cut = frame.uncut()
     for _ in range(_MOST_CUTS):
         if cut == points or best >= target or time.monotonic() >= deadline:
             break
-        points, prices = cut, prices.along(points, cut, problem.incident)
+        prices = prices.along(points, cut, problem.incident) if points else prices
+        points = cut
         mixture = Mixture(frame, frame.cuts(points), float(max(1, plan.done.mean())))
         mixture.add(known)
         found, prices = _generate(mixture, prices, target, deadline)
