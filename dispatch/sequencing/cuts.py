@@ -31,7 +31,7 @@ Points = list[list[tuple[int, tuple[int, ...]]]]
 _WORTH_A_CUT: Final = 0.1
 """Cuts are made that promise at least this part of the harm of the best one."""
 
-_ROUNDING: Final = 1.0
+_ROUNDING: Final = 1e-3
 """Harm that may be no more than rounding."""
 
 _END: Final = 2 * NEVER
@@ -167,6 +167,21 @@ def _table(rows: list[list[int]]) -> Longs:
     for number, row in enumerate(rows):
         table[number, : len(row)] = row
     return table
+
+
+def within(points: Points, soonest: Longs, latest: Longs) -> Points:
+    """Leave out windows and completions that are before or after any start; both are int64[incidents]."""
+    found: Points = []
+    for each, first, last in zip(points, soonest.tolist(), latest.tolist(), strict=True):
+        begins = [max(first, start) for start, _ in each]
+        later = [*begins[1:], _END]
+        kept = [
+            (start, tuple(end for end in ends if end > start))
+            for start, following, (_, ends) in zip(begins, later, each, strict=True)
+            if start < following and start <= max(first, last)
+        ]
+        found.append(kept)
+    return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -115,6 +115,30 @@ class Mixture:
         value = float(self.highs.getInfo().objective_function_value)
         return value * self.unit, Prices(dual[self._share] * self.unit, dual[self._done])
 
+    def without(self, barred: list[list[int]], pivots: int) -> list[float]:
+        """Value of the programme without some of the schedules, for each of some choices; only nearly solved.
+
+        Parameters
+        ----------
+        barred
+            Numbers of the schedules of each choice, as in `known`.
+        pivots
+            Of the dual simplex, at most: the values are low estimates.
+        """
+        basis, values = self.highs.getBasis(), []
+        self.highs.setOptionValue("simplex_strategy", _DUAL)
+        self.highs.setOptionValue("simplex_iteration_limit", pivots)
+        for each in barred:
+            columns = np.array(each, dtype=np.int32) + self._first
+            nothing, free = np.zeros(columns.size), np.full(columns.size, highspy.kHighsInf)
+            self.highs.changeColsBounds(columns.size, columns.astype(np.int32), nothing, nothing)
+            self.highs.run()
+            values.append(float(self.highs.getInfo().objective_function_value) * self.unit)
+            self.highs.changeColsBounds(columns.size, columns.astype(np.int32), nothing, free)
+            self.highs.setBasis(basis)
+        self.highs.setOptionValue("simplex_iteration_limit", np.iinfo(np.int32).max)
+        return values
+
     def near(self, most: float) -> list[Visits]:
         """Give the schedules whose reduced cost is at most so much, and those that came since the last solution."""
         reduced = np.zeros(len(self.known))
