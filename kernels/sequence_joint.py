@@ -19,12 +19,10 @@ BY_ARRIVAL: Final = 0
 BY_ARRIVAL_AND_TRAVEL: Final = 1
 BY_COMPLETION: Final = 2
 BY_TRAVEL: Final = 3
-"""What a unit for a part is chosen by."""
+BY_LUCK: Final = 4
+"""What a unit for a part is chosen by; luck is completion, up to as late again as travel and service take."""
 
-_MOST_OUT: Final = 6
-"""Blocks taken out in one round, at most."""
-
-_BLINK: Final = 4
+BLINK: Final = 4
 """One unit in this many is overlooked when units are chosen."""
 
 
@@ -124,7 +122,8 @@ def field(units: int, blocks: int, parts: int, incidents: int) -> Field:
 
 
 @kernel
-def _reset(jobs: Jobs, place: Field) -> None:
+def reset(jobs: Jobs, place: Field) -> None:
+    """Put all units where they stand at first."""
     for unit in range(jobs.free.size):
         place.last[0, unit] = NOBODY
         place.time[0, unit] = jobs.free[unit]
@@ -141,7 +140,7 @@ def _way(jobs: Jobs, last: Int, unit: Int, part: Int) -> Int:
 
 
 @kernel
-def _serve(jobs: Jobs, blocks: Blocks, plan: Plan, place: Field, at: Int, to: Int) -> None:
+def serve(jobs: Jobs, blocks: Blocks, plan: Plan, place: Field, at: Int, to: Int) -> None:
     """Let the units of the blocks from `at` to before `to` in the order come, wait for each other and serve.
 
     Nobody moves if one of a block's units cannot come.
@@ -182,20 +181,22 @@ def _sum(blocks: Blocks, plan: Plan, place: Field) -> Int:
 @kernel
 def evaluate(jobs: Jobs, blocks: Blocks, plan: Plan, place: Field) -> Int:
     """Set the times of a plan; returns its harm."""
-    _reset(jobs, place)
-    _serve(jobs, blocks, plan, place, np.int64(0), plan.order.size)
+    reset(jobs, place)
+    serve(jobs, blocks, plan, place, np.int64(0), plan.order.size)
     return _sum(blocks, plan, place)
 
 
 @kernel
-def _pick(jobs: Jobs, blocks: Blocks, plan: Plan, place: Field, block: Int, rule: Int, salt: Int) -> None:
+def pick(
+    jobs: Jobs, blocks: Blocks, plan: Plan, place: Field, block: Int, rule: Int, salt: Int, seed: Longs
+) -> None:
     """Choose a unit for each part of a block from where the units are; with a `salt` from 0 some are overlooked."""
     begin = blocks.begin[block]
     for part in range(begin, blocks.begin[block + 1]):
         best: Int = np.int64(HOPELESS)
         best_unit = np.int64(NOBODY)
         for unit in range(jobs.free.size):
-            if not may_serve(jobs, unit, part) or (salt >= 0 and (5 * unit + salt) % _BLINK == 0):
+            if not may_serve(jobs, unit, part) or (salt >= 0 and (5 * unit + salt) % BLINK == 0):
                 continue
             travel = _way(jobs, np.int64(place.last[0, unit]), np.int64(unit), np.int64(part))
             taken = False
@@ -211,6 +212,9 @@ def _pick(jobs: Jobs, blocks: Blocks, plan: Plan, place: Field, block: Int, rule
                 key = arrival + travel
             elif rule == BY_COMPLETION:
                 key = arrival + np.int64(jobs.service[unit, part])
+            elif rule == BY_LUCK:
+                own = np.int64(jobs.service[unit, part])
+                key = arrival + own + draw(seed, travel + own)
             if key < best:
                 best, best_unit = key, np.int64(unit)
         plan.unit[part] = best_unit
@@ -219,11 +223,11 @@ def _pick(jobs: Jobs, blocks: Blocks, plan: Plan, place: Field, block: Int, rule
 @kernel
 def append_all(jobs: Jobs, blocks: Blocks, plan: Plan, place: Field, rule: Int) -> Int:
     """Choose units block by block in the plan's order; returns the harm."""
-    _reset(jobs, place)
+    reset(jobs, place)
     for at in range(plan.order.size):
         block = np.int64(plan.order[at])
-        _pick(jobs, blocks, plan, place, block, rule, np.int64(-1))
-        _serve(jobs, blocks, plan, place, np.int64(at), np.int64(at + 1))
+        pick(jobs, blocks, plan, place, block, rule, np.int64(-1), place.trial)  # no luck: any seed will do
+        serve(jobs, blocks, plan, place, np.int64(at), np.int64(at + 1))
     return _sum(blocks, plan, place)
 
 
@@ -241,7 +245,7 @@ def _latest(incidents: Ints, done: Longs, part: Int) -> Int:
 
 
 @kernel
-def _added(
+def added(
     jobs: Jobs, blocks: Blocks, plan: Plan, place: Field, at: Int, count: Int, block: Int, most: Int
 ) -> Int:
     """Harm added by serving a block before place `at` of the order; `most` or more where that is all that matters."""
@@ -285,108 +289,3 @@ def _added(
             _latest(blocks.incident, trial, np.int64(first)) - before
         )
     return total
-
-
-@kernel
-def _put(jobs: Jobs, blocks: Blocks, plan: Plan, place: Field, count: Int, block: Int, seed: Longs) -> None:
-    """Put a block back among the first `count` of the order, where the harm of those placed so far is least."""
-    begin, end = blocks.begin[block], blocks.begin[block + 1]
-    rule, salt = draw(seed, np.int64(3)), draw(seed, np.int64(_BLINK))
-    _reset(jobs, place)
-    _serve(jobs, blocks, plan, place, np.int64(0), count)
-    _reset(jobs, place)
-    best: Int = np.int64(HOPELESS)
-    best_at = count
-    for at in range(count + 1):
-        _pick(jobs, blocks, plan, place, block, rule, salt + at)
-        total = _added(jobs, blocks, plan, place, np.int64(at), count, block, best)
-        if total < best:
-            best, best_at = total, np.int64(at)
-            for part in range(begin, end):
-                place.chosen[part] = plan.unit[part]
-        if at < count:
-            for part in range(blocks.begin[plan.order[at]], blocks.begin[plan.order[at] + 1]):
-                if plan.start[part] >= 0:
-                    place.last[0, plan.unit[part]], place.time[0, plan.unit[part]] = part, plan.done[part]
-    for later in range(count, best_at, -1):
-        plan.order[later] = plan.order[later - 1]
-    plan.order[best_at] = block
-    for part in range(begin, end):
-        plan.unit[part] = place.chosen[part]
-
-
-@kernel
-def _drop(blocks: Blocks, plan: Plan, place: Field, count: Int, seed: Longs) -> None:
-    """Take `count` blocks out of the order: by turns any, or neighbours; the rest moves up."""
-    size = plan.order.size
-    way = draw(seed, np.int64(2))
-    start = draw(seed, size - count + 1)
-    for number in range(count):
-        at = start
-        if way == 0:
-            at = draw(seed, size - number)
-        block = np.int64(plan.order[at])
-        for later in range(at, size - number - 1):
-            plan.order[later] = plan.order[later + 1]
-        place.out[number] = block
-        for part in range(blocks.begin[block], blocks.begin[block + 1]):
-            plan.done[part] = 0
-    for number in range(count - 1, 0, -1):
-        other = draw(seed, number + 1)
-        place.out[number], place.out[other] = place.out[other], place.out[number]
-
-
-@kernel
-def _copy(order: Ints, unit: Ints, to_order: Ints, to_unit: Ints) -> None:
-    """Copy an order and its units; loops, for a slice set from another compiles the sentence of its error too."""
-    for at in range(order.size):
-        to_order[at] = order[at]
-    for part in range(unit.size):
-        to_unit[part] = unit[part]
-
-
-@kernel
-def improve_joint(
-    jobs: Jobs, blocks: Blocks, plan: Plan, best: Plan, place: Field, seed: Longs, rounds: Int, slack: Int
-) -> Int:
-    """Search from `plan` for a number of rounds; returns the harm of `best`.
-
-    Parameters
-    ----------
-    jobs, blocks
-        What is to be served; one row of `jobs` for each part.
-    plan, best
-        Where the search stands, and the best plan so far; both changed.
-    place
-        Scratch.
-    seed : int64[1]
-        State of the random numbers.
-    rounds
-        How often blocks are taken out and put back.
-    slack
-        Harm above the best at which a worse plan is accepted in the first round; falls to 0 in the last.
-
-    Returns
-    -------
-    int64
-        Harm of `best`.
-    """
-    now = evaluate(jobs, blocks, plan, place)
-    least = evaluate(jobs, blocks, best, place)
-    size = plan.order.size
-    for done in range(rounds):
-        _copy(plan.order, plan.unit, place.order, place.unit)
-        count = 1 + draw(seed, min(size, _MOST_OUT))
-        _drop(blocks, plan, place, count, seed)
-        for number in range(count):
-            _put(jobs, blocks, plan, place, size - count + number, np.int64(place.out[number]), seed)
-        reached = evaluate(jobs, blocks, plan, place)
-        if reached <= now or reached <= least + slack * (rounds - done - 1) // rounds:
-            now = reached
-            if now < least:
-                least = now
-                _copy(plan.order, plan.unit, best.order, best.unit)
-        else:
-            _copy(place.order, place.unit, plan.order, plan.unit)
-    evaluate(jobs, blocks, best, place)
-    return least

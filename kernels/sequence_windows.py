@@ -24,10 +24,11 @@ class Windows(NamedTuple):
     ----------
     windows : int64[parts]
         Windows of each part.
-    soonest : int64[parts]
-        No part starts before.
+    soonest, latest : int64[parts]
+        No part starts before, or after.
     begin : int64[units, parts, windows]
-        Start of a part with which each window begins, ascending; the last one does not end.
+        Start of a part with which each window begins, ascending; the last one does not end. A window is empty where the
+        next begins with the same.
     rate, worth : int64[parts, windows]
         What is lost for each unit of time until the part counts as done, and what is won.
     lasts : int64[units, parts]
@@ -38,6 +39,7 @@ class Windows(NamedTuple):
 
     windows: Longs
     soonest: Longs
+    latest: Longs
     begin: Longs
     rate: Longs
     worth: Longs
@@ -96,12 +98,16 @@ def reach(jobs: Jobs, unit: Int, direct: Ints, second: Ints) -> None:
 
 
 @kernel
-def _gain(count: Int, begin: Longs, rate: Longs, worth: Longs, arrival: Int, lasts: Int) -> Int:
+def _gain(windows: Windows, unit: Int, part: Int, arrival: Int) -> Int:
     """Most that serving a part can be worth from an arrival on; at least 0."""
     best: Int = np.int64(0)
+    count, lasts, latest = windows.windows[part], windows.lasts[unit, part], windows.latest[part]
     for at in range(count):
-        if at + 1 == count or begin[at + 1] > arrival:
-            best = max(best, worth[at] - rate[at] * (max(arrival, begin[at]) + lasts))
+        start = max(arrival, windows.begin[unit, part, at])
+        if start > latest:
+            break
+        if at + 1 == count or windows.begin[unit, part, at + 1] > start:
+            best = max(best, windows.worth[part, at] - windows.rate[part, at] * (start + lasts))
     return best
 
 
@@ -142,13 +148,11 @@ def _ahead(windows: Windows, unit: Int, direct: Ints, second: Ints, room: Labels
         group = windows.group[part]
         if (stops[group // WORD] >> (group % WORD)) & 1 or direct[last, part] >= NEVER:
             continue
-        lasts, count = windows.lasts[unit, part], windows.windows[part]
-        begin, rate, worth = windows.begin[unit, part], windows.rate[part], windows.worth[part]
         soonest = windows.soonest[part]
-        soon = _gain(count, begin, rate, worth, max(time + direct[last, part], soonest), lasts)
+        soon = _gain(windows, unit, np.int64(part), max(time + direct[last, part], soonest))
         later: Int = np.int64(0)
         if soon > 0 and second[last, part] < NEVER:
-            later = _gain(count, begin, rate, worth, max(time + second[last, part], soonest), lasts)
+            later = _gain(windows, unit, np.int64(part), max(time + second[last, part], soonest))
         gain += later
         extra = max(extra, soon - later)
     return gain + extra
@@ -192,9 +196,11 @@ def grow_windows(jobs: Jobs, windows: Windows, unit: Int, direct: Ints, second: 
                 continue
             arrival, best = max(time + direct[last, part], windows.soonest[part]), np.int64(0)
             for at in range(windows.windows[part]):
-                if at + 1 < windows.windows[part] and windows.begin[unit, part, at + 1] <= arrival:
-                    continue
                 start = max(arrival, windows.begin[unit, part, at])
+                if start > windows.latest[part]:
+                    break
+                if at + 1 < windows.windows[part] and windows.begin[unit, part, at + 1] <= start:
+                    continue
                 cost = windows.rate[part, at] * (start + windows.lasts[unit, part]) - windows.worth[part, at]
                 if cost >= best:
                     continue

@@ -6,24 +6,28 @@ the same time. Two readings are solved:
 * **together**: the parts of an incident start at once, and whoever is there first waits;
 * apart: each part starts when its unit is there; the incident is completed with its last part.
 
-The bound is `dispatch.sequencing.windows`; what is small and not proven by it goes to CP-SAT
-(`dispatch.sequencing.exact`).
+The bound is `dispatch.sequencing.windows`; what it leaves open is divided where parts start together
+(`dispatch.sequencing.branching`), and goes to CP-SAT (`dispatch.sequencing.exact`) if it is small.
 """
 
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
 
+from dispatch.sequencing.branching import branch
 from dispatch.sequencing.exact import MOST_ARCS, arcs, solve_exactly
 from dispatch.sequencing.parts import JointProblem
+from dispatch.sequencing.problem import frozen
 from dispatch.sequencing.rounding import rounded
 from dispatch.sequencing.schedule import Effort
-from dispatch.sequencing.windows import joint_bound, plan_value
-from kernels.sequence import NOBODY, Ints, Longs
+from dispatch.sequencing.windows import Bounding, plan_value
+from kernels.jit import NEVER
+from kernels.sequence import NOBODY, Ints, Jobs, Longs
 from kernels.sequence_joint import (
     BY_COMPLETION,
     BY_TRAVEL,
@@ -34,21 +38,28 @@ from kernels.sequence_joint import (
     empty_plan,
     evaluate,
     field,
-    improve_joint,
 )
+from kernels.sequence_joint_search import improve_joint
 
-_CHUNK: Final = 100
-"""Rounds between two looks at the clock; the search cools down in each such chunk, and is lenient again in the next."""
+_CHUNK: Final = 300
+"""Rounds between two looks at the clock; the search cools down in each such chunk, and is lenient again in the next:
+at first an incident's mean harm may be lost to leave a local optimum."""
 
-_SLACK: Final = 3
-"""One part in this many of an incident's mean harm may be lost, at the start of a chunk, to leave a local optimum."""
+_OPENING: Final = 10
+"""One round in this many is searched before the bound, and again before plans are divided."""
 
-_LARGE: Final = (0.06, 0.75, 0.97)
-_SMALL: Final = (0.08, 0.4, 0.5)
-"""Shares of the time at which the first search ends, the bound, and the search from what the bound mixed.
+_WORTH_A_STEP: Final = 0.05
+"""Part of the gap that a step of the bound has to close for another to come before plans are divided."""
+
+_LARGE: Final = (0.06, 0.8, 0.97)
+_SMALL: Final = (0.08, 0.4, 0.7)
+"""Shares of the time at which the first search ends, the bound of all plans, and the searches after it.
 
 What is then left, or was not needed, is the exact model's, if the problem is small.
 """
+
+_FEW: Final = 100
+"""One node in this many is ours where the exact model follows: it is better where much cannot be served at all."""
 
 _NODES_PER_SECOND: Final = 1_000
 """Tree nodes counted as one second of CP-SAT's deterministic time."""
@@ -117,17 +128,79 @@ def schedule_joint(problem: JointProblem, *, effort: Effort | None = None) -> Jo
     begin = time.monotonic()
     small = arcs(problem.parts) <= MOST_ARCS
     look, bound_until, again = (begin + effort.seconds * part for part in (_SMALL if small else _LARGE))
-    plan = _search(problem, _by_rules(problem), effort, look)
-    found = joint_bound(problem, plan, room=effort.room, deadline=bound_until)
-    if found.value < plan_value(problem, plan):
-        other = _search(problem, rounded(problem, found.mixed), effort, again)
-        plan = min(plan, other, key=lambda each: plan_value(problem, each))
-    bound = min(plan_value(problem, plan), found.value)
+    best = _Best(problem, effort)
+    best.search(look)
+    bounding = Bounding(problem, best.plan, room=effort.room)
+    while bounding.value < best.value and time.monotonic() < bound_until:
+        before = bounding.value
+        if not bounding.step(best.value, bound_until):
+            break
+        best.polish(bounding, _CHUNK, bound_until)
+        if problem.together and bounding.value - before < _WORTH_A_STEP * (best.value - before):
+            break
+    bound = bounding.value
+    if bound < best.value:
+        best.polish(bounding, effort.rounds // (_OPENING if problem.together else 1), again)
+    if bound < best.value and problem.together:
+        nodes = effort.nodes // _FEW if small else effort.nodes
+        bound = branch(bounding, best.value, best.polish_node(again), nodes=nodes, deadline=again)
+    plan, bound = best.plan, min(bound, best.value)
     left = effort.seconds - (time.monotonic() - begin)
-    if bound < plan_value(problem, plan) and left > 0 and small:
+    if bound < best.value and left > 0 and small:
         limit = Effort(seconds=left, nodes=effort.nodes)
         plan, bound = _exactly(problem, plan, bound, limit)
     return replace(_outcome(problem, plan, 0), bound=bound)
+
+
+class _Best:
+    """The best plan so far, with its times, and searches for better ones."""
+
+    def __init__(self, problem: JointProblem, effort: Effort) -> None:
+        """Start from the best of the plans that rules make."""
+        self.problem, self.effort = problem, effort
+        self.plan = min(
+            (_append(problem, rule) for rule in (BY_TRAVEL, BY_COMPLETION)), key=lambda found: found[1]
+        )[0]
+        _evaluate(problem, self.plan)
+
+    @property
+    def value(self) -> int:
+        """Harm of the plan."""
+        return plan_value(self.problem, self.plan)
+
+    def search(self, deadline: float) -> None:
+        """Search among all plans, with a part of the rounds."""
+        jobs = self.problem.parts.jobs()
+        self._keep(
+            _search(self.problem, jobs, self.plan, self.effort.seed, self.effort.rounds // _OPENING, deadline)
+        )
+
+    def polish(self, bounding: Bounding, rounds: int, deadline: float) -> None:
+        """Search from what a bound has mixed, among the pairs of unit and part that its schedules suggest."""
+        if not bounding.mixed:
+            return
+        made, jobs = rounded(self.problem, bounding.mixed), self.problem.parts.jobs()
+        wanted = np.zeros(jobs.service.shape, dtype=bool)
+        for unit, stops in bounding.near:
+            wanted[unit, [part for part, _ in stops]] = True
+        for each in (made, self.plan):
+            served = np.flatnonzero(each.unit != NOBODY)
+            wanted[each.unit[served], served] = True
+        jobs = jobs._replace(service=frozen(np.where(wanted, jobs.service, NEVER), np.int32))
+        self._keep(_search(self.problem, jobs, made, self.effort.seed, rounds, deadline))
+
+    def polish_node(self, deadline: float) -> Callable[[Bounding], int]:
+        """Give the search that follows each bound of fewer plans."""
+
+        def polish(node: Bounding) -> int:
+            self.polish(node, _CHUNK, deadline)
+            return self.value
+
+        return polish
+
+    def _keep(self, plan: Plan) -> None:
+        if plan_value(self.problem, plan) < self.value:
+            self.plan = plan
 
 
 def _exactly(problem: JointProblem, plan: Plan, bound: int, effort: Effort) -> tuple[Plan, int]:
@@ -166,27 +239,36 @@ def _append(problem: JointProblem, rule: int) -> tuple[Plan, int]:
     return plan, int(harm)
 
 
-def _by_rules(problem: JointProblem) -> Plan:
-    """Give the best of the plans that rules make."""
-    return min((_append(problem, rule) for rule in (BY_TRAVEL, BY_COMPLETION)), key=lambda found: found[1])[0]
+def _search(problem: JointProblem, jobs: Jobs, start: Plan, seed: int, rounds: int, deadline: float) -> Plan:
+    """Search from a plan; gives the best one with its times.
 
-
-def _search(problem: JointProblem, best: Plan, effort: Effort, deadline: float) -> Plan:
-    """Search from a plan; gives the best one with its times."""
-    jobs, blocks = problem.parts.jobs(), problem.blocks()
+    Parameters
+    ----------
+    problem
+        What is to be served.
+    jobs
+        Its tables, perhaps with fewer pairs of unit and part.
+    start
+        Order and units are taken.
+    seed, rounds, deadline
+        Of the random numbers; how often blocks are put elsewhere; `time.monotonic()` at which to stop.
+    """
+    blocks = problem.blocks()
     place = _field(problem, blocks)
+    best, now = _copy(start), _copy(start)
     evaluate(jobs, blocks, best, place)
-    now = Plan(best.order.copy(), best.unit.copy(), best.start.copy(), best.done.copy())
-    seed = np.array([effort.seed % (2**31 - 2) + 1], dtype=np.int64)
-    for begin in range(0, effort.rounds, _CHUNK):
+    state = np.array([seed % (2**31 - 2) + 1], dtype=np.int64)
+    for begin in range(0, rounds, _CHUNK):
         if time.monotonic() >= deadline:
             break
-        lenient = np.int64(plan_value(problem, best) // (_SLACK * max(1, problem.weight.size)))
-        improve_joint(
-            jobs, blocks, now, best, place, seed, np.int64(min(_CHUNK, effort.rounds - begin)), lenient
-        )
+        lenient = np.int64(plan_value(problem, best) // max(1, problem.weight.size))
+        improve_joint(jobs, blocks, now, best, place, state, np.int64(min(_CHUNK, rounds - begin)), lenient)
     evaluate(jobs, blocks, best, place)
     return best
+
+
+def _copy(plan: Plan) -> Plan:
+    return Plan(plan.order.copy(), plan.unit.copy(), plan.start.copy(), plan.done.copy())
 
 
 def _field(problem: JointProblem, blocks: Blocks) -> Field:

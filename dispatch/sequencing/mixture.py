@@ -12,7 +12,8 @@ import highspy
 import numpy as np
 
 from dispatch.highs import quiet
-from dispatch.sequencing.frame import Cuts, Floats, Frame, Prices, Visits
+from dispatch.sequencing.cuts import Cuts, Floats, Prices, Visits
+from dispatch.sequencing.frame import Frame
 from kernels.sequence import Longs
 
 _DUAL: Final = 1
@@ -35,13 +36,10 @@ class Mixture:
         self.known: dict[Visits, None] = {}
         self._reduced, self._shares = np.zeros(0), np.zeros(0)
         self._solved = False
-        problem, count = frame.problem, cuts.count
+        problem = frame.problem
         units, incidents = problem.parts.units, problem.weight.size
-        number = np.arange(cuts.at.shape[1])
-        inside = number < count[:, None]
-        shared = inside if problem.together else inside & (number == 0)
-        self._share, rows = _numbers(shared, units + incidents)
-        self._done, rows = _numbers(inside, rows)
+        self._share, rows = _numbers(np.arange(cuts.at.shape[1]) < cuts.count[:, None], units + incidents)
+        self._done, rows = _numbers(np.arange(cuts.below.shape[1]) < cuts.pieces[:, None], rows)
         self.highs = quiet()
         self.highs.setOptionValue("solver", "simplex")
         lower, upper = np.zeros(rows), np.full(rows, highspy.kHighsInf)
@@ -92,20 +90,14 @@ class Mixture:
         col = np.repeat(np.arange(unit.size), [len(each[1]) for each in fresh])
         part, start = np.array(list(chain.from_iterable(each[1] for each in fresh))).T
         end = start + self.frame.lasts[unit[col], part]
-        window = np.zeros_like(part)
-        if self.frame.problem.together:
-            inside = np.arange(self.cuts.at.shape[1]) < self.cuts.count[part, None]
-            window = np.maximum(0, ((self.cuts.at[part] <= start[:, None]) & inside).sum(axis=1) - 1)
-            done, late, time = col, self._done[part, window], end
-        else:
-            within = self.cuts.before(part, end)
-            place, at = np.nonzero(within)
-            done, late, time = col[place], self._done[part[place], at], within[place, at]
+        window = self.cuts.windows_of(part, start)
+        spent = self.cuts.spent(part, window, end)
+        place, piece = np.nonzero(spent)
         self._columns(
             np.zeros(unit.size),
-            np.concatenate([np.arange(unit.size), col, done]),
-            np.concatenate([unit, self._share[part, window], late]),
-            np.concatenate([np.ones(unit.size + col.size), -time / self.unit]),
+            np.concatenate([np.arange(unit.size), col, col[place]]),
+            np.concatenate([unit, self._share[part, window], self._done[part[place], piece]]),
+            np.concatenate([np.ones(unit.size + col.size), -spent[place, piece] / self.unit]),
         )
         return len(fresh)
 
@@ -122,6 +114,30 @@ class Mixture:
         dual = np.append(solution.row_dual, 0.0)  # for rows that are not: number -1
         value = float(self.highs.getInfo().objective_function_value)
         return value * self.unit, Prices(dual[self._share] * self.unit, dual[self._done])
+
+    def without(self, barred: list[list[int]], pivots: int) -> list[float]:
+        """Value of the programme without some of the schedules, for each of some choices; only nearly solved.
+
+        Parameters
+        ----------
+        barred
+            Numbers of the schedules of each choice, as in `known`.
+        pivots
+            Of the dual simplex, at most: the values are low estimates.
+        """
+        basis, values = self.highs.getBasis(), []
+        self.highs.setOptionValue("simplex_strategy", _DUAL)
+        self.highs.setOptionValue("simplex_iteration_limit", pivots)
+        for each in barred:
+            columns = np.array(each, dtype=np.int32) + self._first
+            nothing, free = np.zeros(columns.size), np.full(columns.size, highspy.kHighsInf)
+            self.highs.changeColsBounds(columns.size, columns.astype(np.int32), nothing, nothing)
+            self.highs.run()
+            values.append(float(self.highs.getInfo().objective_function_value) * self.unit)
+            self.highs.changeColsBounds(columns.size, columns.astype(np.int32), nothing, free)
+            self.highs.setBasis(basis)
+        self.highs.setOptionValue("simplex_iteration_limit", np.iinfo(np.int32).max)
+        return values
 
     def near(self, most: float) -> list[Visits]:
         """Give the schedules whose reduced cost is at most so much, and those that came since the last solution."""

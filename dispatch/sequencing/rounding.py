@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from dispatch.sequencing.frame import Visits
+from dispatch.sequencing.cuts import Visits
 from dispatch.sequencing.parts import JointProblem
 from kernels.jit import NEVER
 from kernels.sequence_joint import Plan, empty_plan

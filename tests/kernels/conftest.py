@@ -34,6 +34,7 @@ from kernels import (
     rphast,
     sequence,
     sequence_joint,
+    sequence_joint_search,
     sequence_price,
     sequence_search,
     sequence_windows,
@@ -46,8 +47,8 @@ MODULES = (
     adjacency, cch, choose_ahead, choose_auction, choose_bound, choose_column, choose_costs, choose_lay, choose_list,
     choose_needed,
     choose_plan, choose_search, choose_table, contraction, dijkstra, fleet, fleet_search, heap, lanes, nearest, parts,
-    perfect, relay, rphast, sequence, sequence_joint, sequence_price, sequence_search, sequence_windows,
-    tours, tours_search, ways,
+    perfect, relay, rphast, sequence, sequence_joint, sequence_joint_search, sequence_price, sequence_search,
+    sequence_windows, tours, tours_search, ways,
 )  # fmt: skip
 
 

@@ -19,8 +19,8 @@ from kernels.sequence_joint import (
     empty_plan,
     evaluate,
     field,
-    improve_joint,
 )
+from kernels.sequence_joint_search import improve_joint
 from tests.dispatch.sequencing.joint_brute import plan_harm, random_joint
 
 pytestmark = pytest.mark.kernel

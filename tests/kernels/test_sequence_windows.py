@@ -39,6 +39,7 @@ def windows_of(p: JointProblem, seed: int) -> Windows:
     return Windows(
         windows=r.integers(1, most + 1, count),
         soonest=begin[:, 0].copy(),
+        latest=begin[:, 0] + r.integers(0, 200, count),
         begin=begin + apart,
         rate=r.integers(0, 6, (count, most)),
         worth=r.integers(0, 500, (count, most)),
@@ -81,6 +82,8 @@ def least_cost(
             start = max(clock + way, int(w.soonest[part]), int(w.begin[unit, part, at]))
             if at + 1 < w.windows[part] and start >= w.begin[unit, part, at + 1]:
                 continue
+            if start > w.latest[part]:
+                continue
             cost = int(w.rate[part, at]) * (start + int(w.lasts[unit, part])) - int(w.worth[part, at])
             end = start + int(p.parts.service[unit, part])
             rest = least_cost(p, w, ways, unit, (part, end), held | {int(w.group[part])})
@@ -120,6 +123,7 @@ def test_cheapest_schedule_of_each_unit_is_that_of_all_ways() -> None:
             ):
                 cuts = w.begin[unit, part, : w.windows[part]]
                 window = max(0, int(np.searchsorted(cuts, start, side="right")) - 1)
+                assert start <= w.latest[part]
                 assert start >= max(clock + int(ways.direct[unit, last, part]), int(w.soonest[part]))
                 cost += int(w.rate[part, window]) * (start + int(w.lasts[unit, part]))
                 cost -= int(w.worth[part, window])

@@ -16,7 +16,7 @@ from dispatch.sequencing.parts import joint_problem
 from dispatch.sequencing.problem import problem
 from dispatch.sequencing.rounding import rounded
 from dispatch.sequencing.schedule import Effort
-from dispatch.sequencing.windows import joint_bound, plan_value
+from dispatch.sequencing.windows import Bounding, plan_value
 from kernels.jit import NEVER
 from kernels.sequence_joint import Plan
 from models.errors import InputError
@@ -30,11 +30,20 @@ def plan_of(p: Any, outcome: Any) -> Plan:
     return Plan(outcome.order, outcome.unit, outcome.start, done)
 
 
+def bounding_of(p: Any, plan: Plan, room: int = 20_000) -> Bounding:
+    """The bound after all of its steps."""
+    bounding = Bounding(p, plan, room=room)
+    target = plan_value(p, plan)
+    while bounding.value < target and bounding.step(target, time.monotonic() + 600):
+        pass
+    return bounding
+
+
 def single_window(p: Any, plan: Plan) -> int:
     """The bound that looks at average times alone."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Frame, "finer", lambda _frame, points, _mixed: points)
-        return joint_bound(p, plan, room=20_000, deadline=time.monotonic() + 600).value
+        return bounding_of(p, plan).value
 
 
 @pytest.mark.parametrize("part", range(3))
@@ -49,7 +58,7 @@ def test_bound_is_never_above_the_least_harm() -> None:
     for seed in range(60):
         p = random_joint(seed)
         plan = plan_of(p, joint_by_practice(p))
-        bound = joint_bound(p, plan, room=2_000, deadline=time.monotonic() + 600).value
+        bound = bounding_of(p, plan, 2_000).value
         assert 0 < bound <= least_joint_harm(p)
 
 
@@ -71,7 +80,7 @@ def test_exact_model_finds_the_best_plan_from_a_poor_one() -> None:
 def test_mixture_rounds_to_a_plan_that_serves_every_part(together: bool) -> None:
     p = joint_instance("far", 8, 6, 1, together=together)
     plan = plan_of(p, joint_by_practice(p))
-    made = rounded(p, joint_bound(p, plan, room=20_000, deadline=time.monotonic() + 600).mixed)
+    made = rounded(p, bounding_of(p, plan).mixed)
     assert sorted(made.order.tolist()) == list(range(made.order.size))
     assert (p.parts.service[made.unit, np.arange(p.parts.incidents)] < NEVER).all()
 
@@ -80,8 +89,32 @@ def test_mixture_rounds_to_a_plan_that_serves_every_part(together: bool) -> None
 def test_cuts_bring_the_bound_nearer(together: bool) -> None:
     p = joint_instance("roads", 6, 5, 1, together=together)
     plan = plan_of(p, joint_by_practice(p))
-    bound = joint_bound(p, plan, room=20_000, deadline=time.monotonic() + 600).value
+    bound = bounding_of(p, plan).value
     assert single_window(p, plan) < bound <= plan_value(p, plan)
+
+
+def test_limits_leave_the_best_plan_in() -> None:
+    tried = 0
+    for seed in range(40):
+        p = random_joint(seed)
+        best = schedule_joint(p, effort=AMPLE)
+        bounding = bounding_of(p, plan_of(p, joint_by_practice(p)))
+        limits = bounding.narrowed(best.value + 1)
+        if limits is None or not p.together or (best.unit < 0).any():
+            continue
+        assert limits.allowed[best.unit, np.arange(best.unit.size)].all()
+        assert (limits.soonest[p.incident] <= best.start).all()
+        assert (best.start <= limits.latest[p.incident]).all()
+        tried += int((limits.allowed != (p.parts.service < NEVER)).any())
+    assert tried > 0
+
+
+def test_division_proves_what_the_bound_leaves_open() -> None:
+    p = joint_instance("roads", 7, 7, 1)
+    assert arcs(p.parts) > MOST_ARCS  # so the exact model is not asked
+    found = schedule_joint(p, effort=AMPLE)
+    assert found.proven
+    assert bounding_of(p, plan_of(p, found)).value < found.value
 
 
 @pytest.mark.parametrize("together", [True, False])
