@@ -215,9 +215,6 @@ class Relaxation:
         low, high = self.rows.row_lower.copy(), self.rows.row_upper.copy()
         low[self._sharpening], high[self._sharpening] = self._limits if on else (-np.inf, np.inf)
         self.rows = replace(self.rows, row_lower=low, row_upper=high)
-        if on:
-            self._active |= self.rows.free
-            self._solved = 0
         return self._sharpening.size > 0
 
     def minimise(self, cost: Vector, hint: Solution, *, enough: float, deadline: float) -> Dual:

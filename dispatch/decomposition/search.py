@@ -20,7 +20,6 @@ from dispatch.decomposition.program import choose, state
 from dispatch.decomposition.proof import list_all, list_whole, search
 from dispatch.decomposition.state import MANY, State
 from kernels.choose_list import Pool
-from kernels.choose_table import Room
 
 WORK: Final = 2_000_000
 """Columns looked for when nothing else is said: the limit that does not depend on the machine."""
@@ -258,7 +257,6 @@ def solve_board(
     seed: int = 0,
     seconds: float = 1e6,
     work: int = WORK,
-    room: Room | None = None,
 ) -> Outcome:
     """Choose the teams for all incidents together.
 
@@ -272,9 +270,7 @@ def solve_board(
         When they end, the best plan so far is returned with its bounds.
     work
         Columns to look for at most; with the seed it decides the plan on any machine that is fast enough.
-    room
-        Scratch to use again in the same thread; made when None.
     """
-    search = _Search(board, seed=seed, seconds=seconds, work=work, room=room)
+    search = _Search(board, seed=seed, seconds=seconds, work=work)
     search.run()
     return search.outcome()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from functools import cached_property
 from typing import Final
@@ -29,7 +30,7 @@ from dispatch.decomposition.supply import Supply, weigh
 from kernels.choose_auction import auction
 from kernels.choose_bound import climb
 from kernels.choose_plan import clear_members, improve, nearest_first, set_members, worth
-from kernels.choose_table import Room, make_room
+from kernels.choose_table import make_room
 
 MANY: Final = 150
 """Incidents above which steps raise the bound sooner than linear programs do."""
@@ -50,6 +51,16 @@ _STIFFEST: Final = 4
 """How often prices of what is held are raised before factors take their place."""
 
 
+class _Mine(threading.local):
+    """Scratch of this thread: to make it takes longer than many a search."""
+
+    def __init__(self) -> None:
+        self.room, self.quick = make_room(), make_room(_QUICK)
+
+
+_MINE: Final = _Mine()
+
+
 class State:
     """One search: the plan at hand, the prices and what was spent. Not to be shared by threads."""
 
@@ -60,7 +71,6 @@ class State:
         seed: int,
         seconds: float,
         work: int,
-        room: Room | None,
     ) -> None:
         self.began = time.monotonic()
         self.table, self.order = make_table(board)
@@ -92,8 +102,8 @@ class State:
         self.proven = False
         self.solo = np.zeros((2, self.incidents), dtype=np.int64)
         self._note()
-        self.room = room or make_room()
-        self.quick = self.room if widest(board) <= _SMALL else make_room(_QUICK)
+        self.room = _MINE.room
+        self.quick = self.room if widest(board) <= _SMALL else _MINE.quick
 
     @cached_property
     def granules(self) -> Longs:

@@ -13,13 +13,7 @@ from scipy.optimize import Bounds, LinearConstraint, milp
 from dispatch.decomposition.board import Board, Group, make_table
 from dispatch.decomposition.search import solve_board
 from dispatch.decomposition.supply import Supply, weigh
-from kernels.choose_table import Room, make_room
 from tests.dispatch.decomposition.boards import brute_values, plane_board, small_board, values_of
-
-
-@pytest.fixture(scope="module")
-def room() -> Room:
-    return make_room()
 
 
 def short_board(seed: int, *, grouped: bool = False) -> Board:
@@ -107,18 +101,18 @@ def test_prices_prove_at_least_what_the_relaxation_does_and_never_too_much(
 @pytest.mark.parametrize("grouped", [False, True])
 @pytest.mark.parametrize("seed", range(12, 24))
 def test_the_search_states_a_bound_between_the_relaxation_and_the_optimum(
-    seed: int, room: Room, *, grouped: bool
+    seed: int, *, grouped: bool
 ) -> None:
     """Stopped early, when only the first prices have been tried."""
     board = short_board(seed, grouped=grouped)
-    level = solve_board(board, seed=1, work=3000, room=room).levels[0]
+    level = solve_board(board, seed=1, work=3000).levels[0]
     best = least_unmet(board, whole=True)
     assert least_unmet(board, whole=False) - 1e-6 <= level.bound <= best + 1e-6
     assert level.value >= best - 1e-6
 
 
 @pytest.mark.parametrize("block", range(4))
-def test_bounds_hold_with_locks_groups_and_later_items(block: int, room: Room) -> None:
+def test_bounds_hold_with_locks_groups_and_later_items(block: int) -> None:
     """Small boards of all kinds, stopped behind the first prices; a tenth of them or more are short of forces."""
     short = 0
     for seed in range(9000 + 50 * block, 9050 + 50 * block):
@@ -127,7 +121,7 @@ def test_bounds_hold_with_locks_groups_and_later_items(block: int, room: Room) -
         short += supply is not None
         if supply is not None:
             assert_possible(board, supply)
-        outcome = solve_board(board, seed=1, work=1300 + seed % 50, room=room)
+        outcome = solve_board(board, seed=1, work=1300 + seed % 50)
         for level, best in zip(outcome.levels, brute_values(board), strict=True):
             assert level.bound <= best, f"board {seed}"
             if level.value != best:
@@ -152,10 +146,10 @@ def assert_possible(board: Board, supply: Supply) -> None:
     assert values_of(board, tuple(goes)) >= brute_values(board)
 
 
-def test_under_overload_the_plan_at_hand_only_gets_better(room: Room) -> None:
+def test_under_overload_the_plan_at_hand_only_gets_better() -> None:
     """Though the search wanders among plans of the same unmet strength; what is left is priced anew here."""
     board = plane_board(14, 8, 1)
-    outcome = solve_board(board, seed=1, work=3_500, room=room)
+    outcome = solve_board(board, seed=1, work=3_500)
     plans = [entry[1] for entry in outcome.curve]
     assert plans == sorted(plans, reverse=True)
     goes = [-1] * board.shape[0]
