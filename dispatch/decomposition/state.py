@@ -47,6 +47,9 @@ _WEIGHING_S: Final = 60.0
 _FIRST_STEPS: Final = 20
 """Columns for each incident that are looked for to round off the plan of that program."""
 
+_OPENING: Final = 40
+"""Columns of each incident looked for by the auction that makes the first prices."""
+
 _STIFFEST: Final = 4
 """How often prices of what is held are raised before factors take their place."""
 
@@ -174,7 +177,8 @@ class State:
         self.solo[0], self.solo[1] = self.prices.end[:, 0], self.prices.end[:, 1]
         self._price_supply()
         if not levels.size and self.incidents <= MANY and not self._closed():
-            self._spend(int(auction(self.table, scale.factor, self.prices, 40 * self.incidents, self.quick)))
+            most = min(_OPENING * self.incidents, self.work_left)
+            self._spend(int(auction(self.table, scale.factor, self.prices, most, self.quick)))
             self._climb(1)
 
     def _weigh(self) -> None:
