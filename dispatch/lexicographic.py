@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 from ortools.math_opt import model_pb2
 
-from dispatch.relaxation import Dual, Entries, Relaxation, Rows, Solution, Vector, narrowed
+from dispatch.relaxation import Dual, Entries, Relaxation, Rows, Solution, Vector, narrowed, summed
 from dispatch.whole import Found, Tree, dive, search
 
 Index = NDArray[np.int64]
@@ -217,7 +217,7 @@ def minimise(
 
 
 def _value(objective: Objective, values: Solution) -> int:
-    return round(float(objective.coefficients @ values))
+    return round(summed(objective.coefficients, values))
 
 
 def _solve(

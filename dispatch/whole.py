@@ -10,7 +10,7 @@ import highspy
 import numpy as np
 from numpy.typing import NDArray
 
-from dispatch.relaxation import Rows, Solution, Vector, clipped, loaded, restricted
+from dispatch.relaxation import Rows, Solution, Vector, clipped, loaded, restricted, summed
 
 Index = NDArray[np.int64]
 
@@ -71,7 +71,7 @@ def search(rows: Rows, cost: Vector, hint: Solution | None, tree: Tree) -> Found
         Limits of the search.
     """
     free = rows.free
-    offset = float(cost[~free] @ rows.lower[~free])
+    offset = summed(cost[~free], rows.lower[~free])
     small, _ = restricted(rows, free)
     highs = loaded(small, cost[free], relaxed=False)
     for option, value in (
@@ -93,7 +93,7 @@ def search(rows: Rows, cost: Vector, hint: Solution | None, tree: Tree) -> Found
         return Found(None, bound + offset)
     values = np.rint(rows.lower).astype(np.int64)
     values[free] = np.rint(np.array(highs.getSolution().col_value)).astype(np.int64)
-    if hint is not None and cost @ values > info.objective_function_value + offset + _ROUNDING:
+    if hint is not None and summed(cost, values) > info.objective_function_value + offset + _ROUNDING:
         # HiGHS 1.16 gives back the hint as it was where reducing the model has made it the best of all
         return search(rows, cost, None, tree)
     return Found(values, bound + offset)
@@ -128,7 +128,7 @@ def dive(rows: Rows, cost: Vector, hint: Solution, *, seed: int, seconds: float)
             if other is not None:
                 tried[other.on] = other.value
     for on in sorted(tried, key=lambda each: (tried[each], each))[:_COMPLETED]:
-        if tried[on] >= float(cost @ hint):
+        if tried[on] >= summed(cost, hint):
             return None
         turned = np.zeros(cost.size)
         turned[list(on)] = 1.0
@@ -139,7 +139,7 @@ def dive(rows: Rows, cost: Vector, hint: Solution, *, seed: int, seconds: float)
             None,
             Tree(seed=seed, nodes=_COMPLETION, gap=_COMPLETE, seconds=deadline - time.monotonic()),
         )
-        if found.values is not None and cost @ found.values < cost @ hint:
+        if found.values is not None and summed(cost, found.values) < summed(cost, hint):
             return found.values
     return None
 
@@ -159,7 +159,7 @@ class _Diver:
         self.switching = rows.free & rows.whole & (rows.upper == 1)
         self._switches = np.flatnonzero(self.switching)
         self._local = np.flatnonzero(self.switching[rows.free]).astype(np.int32)
-        self._fixed = float(cost[~rows.free] @ rows.lower[~rows.free])
+        self._fixed = summed(cost[~rows.free], rows.lower[~rows.free])
         self._deadline = deadline
         small, _ = restricted(rows, rows.free)
         self._highs: Any = loaded(small, cost[rows.free], relaxed=True)
