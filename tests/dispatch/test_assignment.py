@@ -10,8 +10,10 @@ from datetime import timedelta
 import numpy as np
 import pytest
 
+from dispatch import assignment
 from dispatch.assignment import assign
 from dispatch.problem import Problem
+from dispatch.valuation import team_values
 from models.doctrine import Reserve, Scope
 from models.force import Echelon
 from models.incident import ForceNeed, ResponseLevel
@@ -169,3 +171,23 @@ def test_a_town_keeps_its_last_team(level: ResponseLevel, town_of_incident: str,
     )
     case = problem(world, request([event]), [[100], [200]], towns=[town_of_incident])
     assert len(assign(case, time_limit_s=5).sent) == sent
+
+
+def test_boards_of_many_pairs_keep_all_rules_and_state_true_bounds(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The way of large boards on small ones: rules that bind some incidents alone are kept, if by binding all."""
+    monkeypatch.setattr(assignment, "_MANY", 0)
+    equal = 0
+    for seed in range(60):
+        case = random_force_case(seed)
+        asked, best = case.problem(), case.best()
+        found = assign(asked, time_limit_s=30)
+        values = tuple(level.value for level in found.levels)
+        assert values == team_values(asked, found.sent), seed
+        assert values >= best, seed
+        assert found.levels[0].bound <= best[0], seed
+        for keep in asked.force.keeps:
+            sent = {(each.team, each.incident) for each in found.sent if asked.force.locked[each.team] < 0}
+            held = [pair for pair in sent if pair[0] in keep.teams and pair[1] in keep.incidents]
+            assert len(held) <= keep.most, seed
+        equal += values == best
+    assert equal > 30  # where no rule binds some incidents alone, nothing is lost
