@@ -65,6 +65,7 @@ def to_networkx(graph: RoadGraph, profile_id: str | None = None) -> nx.MultiDiGr
 
 def _arc_values(graph: RoadGraph) -> Iterator[tuple[int, int, dict[str, object]]]:
     """Tail, head and attributes of every arc."""
+    classes = [road_class.name.lower() for road_class in RoadClass]
     columns = zip(
         graph.tail.tolist(),
         graph.head.tolist(),
@@ -83,7 +84,7 @@ def _arc_values(graph: RoadGraph) -> Iterator[tuple[int, int, dict[str, object]]
             {
                 "length_m": length / DECIMETRES_PER_METRE,
                 "speed_kmh": speed,
-                "road_class": RoadClass(road_class).name.lower(),
+                "road_class": classes[road_class],
                 "name": graph.names[name],
                 "way": way,
                 "access": access,

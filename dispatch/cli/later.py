@@ -53,13 +53,17 @@ def add_later(app: typer.Typer, name: str, source: str, help_text: str) -> None:
     """
     module, function = source.split(":")
 
+    @cache
+    def command() -> Any:
+        alone = typer.Typer(add_completion=False, rich_markup_mode=app.rich_markup_mode)
+        called: Callable[..., None] = getattr(import_module(module), function)
+        alone.command(name)(called)
+        return get_command(alone)
+
     class Later(TyperCommand):
         def make_context(self, info_name: str | None, args: list[str], parent: Any = None, **more: Any) -> Any:
-            # whoever reads the words of a command goes on with the command of the context
-            named = typer.Typer(add_completion=False, rich_markup_mode=app.rich_markup_mode)
-            command: Callable[..., None] = getattr(import_module(module), function)
-            named.command(name)(command)
-            return get_command(named).make_context(info_name, args, parent, **more)
+            # click goes on with the command of the context, not with the one whose context it asked for
+            return command().make_context(info_name, args, parent, **more)
 
     app.command(name, cls=Later, help=help_text)(_named_later)
 
