@@ -61,7 +61,9 @@ def add_later(app: typer.Typer, name: str, source: str, help_text: str) -> None:
         return get_command(alone)
 
     class Later(TyperCommand):
-        def make_context(self, info_name: str | None, args: list[str], parent: Any = None, **more: Any) -> Any:
+        def make_context(
+            self, info_name: str | None, args: list[str], parent: Any = None, **more: Any
+        ) -> Any:
             # click goes on with the command of the context, not with the one whose context it asked for
             return command().make_context(info_name, args, parent, **more)
 

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from graphs.road import BuildReport
     from scenarios.library import Description
 
-app = typer.Typer(rich_markup_mode="markdown")  # its help stands in `dispatch.cli.app`, imported with a command
+app = typer.Typer(rich_markup_mode="markdown")  # its help stands in `dispatch.cli.app`
 _Folder = Annotated[
     Path, typer.Argument(metavar="DIR", help="An empty folder, or one that does not exist yet.")
 ]
