@@ -39,7 +39,7 @@ _Folder = Annotated[
 @app.command("list")
 def list_worlds(lang: Lang = None, as_json: Json = False) -> None:
     """List the built-in worlds."""
-    from scenarios.library import names
+    from scenarios.catalogue import names
 
     with refusals(lang, as_json=as_json):
         if as_json:
