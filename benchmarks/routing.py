@@ -74,6 +74,15 @@ def run(
         By phase, then by engine. A missing engine has one row that says so; a wrong answer a row with `agrees` False.
     """
     warm_up()  # compiling is measured elsewhere
+    gc.collect()
+    gc.freeze()  # what is there already is not looked through again before each measurement
+    try:
+        return _run(net, choice, registry, progress)
+    finally:
+        gc.unfreeze()
+
+
+def _run(net: Network, choice: Choice, registry: Sequence[Entry], progress: Progress) -> list[Row]:
     bench = _Bench(net, choice)
     chosen = [entry for entry in registry if not choice.engines or entry.name in choice.engines]
     for entry in chosen:

@@ -28,7 +28,8 @@ from dispatch.tours.problem import Aim, TourProblem
 from dispatch.tours.search import Effort
 from dispatch.tours.split import points
 from graphs.travel import TravelTimes
-from scenarios.library import YONGCHUAN, load
+from scenarios.catalogue import YONGCHUAN
+from scenarios.library import load
 
 _ERRORS: Final = Console(stderr=True)
 _DAY: Final = date(2026, 7, 1)

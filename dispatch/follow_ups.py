@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,12 +20,14 @@ from dispatch.assignment import Sent
 from dispatch.problem import Bar, Index, Ints, Problem, TravelTable
 from dispatch.sequencing.problem import Problem as Schedule
 from dispatch.sequencing.problem import problem as schedule_of
-from dispatch.sequencing.schedule import Effort, Outcome, replay, schedule
 from dispatch.tables.driving import seconds
 from dispatch.tables.starts import Starts
 from models.doctrine import OnScene
 from models.plan import FollowUp
 from models.units import NEVER
+
+if TYPE_CHECKING:
+    from dispatch.sequencing.schedule import Outcome
 
 _MOST_JOBS: Final = 60
 """Jobs that are put in order; the heaviest first. Beyond, the order would be stale before it is reached."""
@@ -76,6 +78,9 @@ def follow_ups(
     teams, capable = [teams[int(row)] for row in used], capable[used]
     between, profile = _between(problem, teams, travel)
     likely = _schedule(problem, (teams, jobs, capable), (between, profile), [_likely(each) for each in stay])
+    # MathOpt takes 0.2 s to import, which a plan that meets all needs has no use for
+    from dispatch.sequencing.schedule import Effort, replay, schedule  # noqa: PLC0415
+
     effort = Effort(seed=problem.request.seed, seconds=min(_SECONDS, max(0.0, seconds_left)), rounds=_ROUNDS)
     found = schedule(likely, effort=effort)
     others = [

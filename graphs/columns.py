@@ -25,6 +25,8 @@ LINK_FIELDS: Final = frozenset(
 )  # fmt: skip
 NODE_FIELDS: Final = frozenset({"id", "x", "y"})
 
+_NAMED: Final = {each.name.lower(): each for each in RoadClass}
+
 ONEWAY_MEANINGS: Final = frozenset({"both", "forward", "backward", "strict"})
 """What a value of `oneway` can mean; strict binds people on foot too."""
 
@@ -140,8 +142,7 @@ def read_columns(path: Path) -> ColumnMap:
 def class_of(text: str, where: str) -> RoadClass:
     """Find a road class by its name here, in Chinese or in OSM."""
     name = text.strip()
-    known = {each.name.lower(): each for each in RoadClass}
-    readings = (known.get(name.lower()), chinese_class(name), highway_class(name.lower()))
+    readings = (_NAMED.get(name.lower()), chinese_class(name), highway_class(name.lower()))
     found = next((each for each in readings if each is not None), None)
     if found is None:
         raise InputError(

@@ -15,7 +15,7 @@ from graphs.datum import check_datum, points_to_wgs84, undeclared
 from graphs.links import Links
 from graphs.restrictions import BOUND, BarredTurn
 from graphs.road import Access
-from graphs.rows import Row, count_filled, read_row, way_id
+from graphs.rows import Row, RowReader, count_filled, way_id
 from graphs.ways import Point
 from models.crs import Crs
 from models.errors import InputError, require
@@ -125,14 +125,13 @@ def _read_links(
     x, y = np.array(drawn, dtype=np.float64).reshape(-1, 2).T
     lng, lat = points_to_wgs84(x, y, datum, str(path))
     shapes = list(zip(lng.tolist(), lat.tolist(), strict=True))
-    first = 0
+    first, reader = 0, RowReader(columns)
     for (line, row), count in zip(rows, counts, strict=True):
         where = f"{path}, line {line}"
         for end in ("tail", "head"):
-            require(
-                row[end] in place, "no node {id!r} in the node file", where=f"{where}, {end}", id=row[end]
-            )
-        meaning = read_row(row, columns, where)
+            if row[end] not in place:
+                raise InputError("no node {id!r} in the node file", where=f"{where}, {end}", id=row[end])
+        meaning = reader.read(row, where)
         yield row["tail"], row["head"], way_id(row, line - 1), meaning, tuple(shapes[first : first + count])
         first += count
 
@@ -227,11 +226,13 @@ def _coordinate(text: str, where: str) -> float:
         value = float(text)
     except ValueError:
         value = float("nan")
-    require(isfinite(value), "{text!r} is not a coordinate", where=where, text=text)
+    if not isfinite(value):
+        raise InputError("{text!r} is not a coordinate", where=where, text=text)
     return value
 
 
 def _shape_point(text: str, where: str) -> tuple[float, float]:
     parts = text.split()
-    require(len(parts) == _LEAST, '{text!r} is not a point; write "x y;x y"', where=where, text=text)
+    if len(parts) != _LEAST:
+        raise InputError('{text!r} is not a point; write "x y;x y"', where=where, text=text)
     return _coordinate(parts[0], where), _coordinate(parts[1], where)

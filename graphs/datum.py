@@ -102,9 +102,11 @@ def _shifted(x: Floats, y: Floats, crs: Crs, *, inward: bool) -> tuple[Floats, F
         return x, y
     convert = to_wgs84 if inward else from_wgs84
     # lines share their end points, so that each point is worked out once
-    points, inverse = np.unique(np.column_stack((x, y)), axis=0, return_inverse=True)
-    moved = np.array([convert(a, b, crs) for a, b in points.tolist()], dtype=np.float64).reshape(-1, 2)
-    return moved[inverse.ravel(), 0], moved[inverse.ravel(), 1]
+    points, inverse = np.unique(np.column_stack((x, y)).view(np.complex128), return_inverse=True)
+    inverse = inverse.ravel()
+    pairs = zip(points.real.tolist(), points.imag.tolist(), strict=True)
+    moved = np.array([convert(a, b, crs) for a, b in pairs], dtype=np.float64).reshape(-1, 2)
+    return moved[inverse, 0], moved[inverse, 1]
 
 
 def _demand_degrees(x: Floats, y: Floats, where: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -64,6 +65,7 @@ def to_networkx(graph: RoadGraph, profile_id: str | None = None) -> nx.MultiDiGr
 
 def _arc_values(graph: RoadGraph) -> Iterator[tuple[int, int, dict[str, object]]]:
     """Tail, head and attributes of every arc."""
+    classes = [road_class.name.lower() for road_class in RoadClass]
     columns = zip(
         graph.tail.tolist(),
         graph.head.tolist(),
@@ -82,7 +84,7 @@ def _arc_values(graph: RoadGraph) -> Iterator[tuple[int, int, dict[str, object]]
             {
                 "length_m": length / DECIMETRES_PER_METRE,
                 "speed_kmh": speed,
-                "road_class": RoadClass(road_class).name.lower(),
+                "road_class": classes[road_class],
                 "name": graph.names[name],
                 "way": way,
                 "access": access,
@@ -142,7 +144,7 @@ def _link_rows(
     graph: RoadGraph, x: NDArray[np.float64], y: NDArray[np.float64]
 ) -> Iterator[tuple[object, ...]]:
     ref, points = graph.ref, [f"{a!r} {b!r}" for a, b in zip(x.tolist(), y.tolist(), strict=True)]
-    first = graph.shape_first.tolist()
+    first, posted = graph.shape_first.tolist(), int(Mark.SPEED_POSTED)
     classes = [road_class.name.lower() for road_class in RoadClass]
     limits = zip(
         _limit(graph.max_weight_kg, 1000),
@@ -171,11 +173,11 @@ def _link_rows(
             classes[road_class],
             graph.names[name],
             str(speed),
-            int(bool(marks & Mark.SPEED_POSTED)),
+            int(marks & posted > 0),
             "strict",
             length / DECIMETRES_PER_METRE,
-            _words(Access(access)),
-            _words(Mark(marks) & ~Mark.SPEED_POSTED),
+            _words(Access, access),
+            _words(Mark, marks & ~posted),
             *limit,
             ";".join(points[first[arc] : first[arc + 1]]),
         )
@@ -186,15 +188,17 @@ def _turn_rows(graph: RoadGraph) -> Iterator[tuple[str, str, str]]:
     for turn, barred in zip(graph.ban_sequences, graph.ban_access.tolist(), strict=True):
         arcs = np.array(turn)
         nodes = [graph.ref[graph.tail[turn[0]]].item(), *graph.ref[graph.head[arcs]].tolist()]
-        yield ";".join(map(str, nodes)), ";".join(map(str, graph.way[arcs].tolist())), _words(Access(barred))
+        yield ";".join(map(str, nodes)), ";".join(map(str, graph.way[arcs].tolist())), _words(Access, barred)
 
 
 def _limit(values: NDArray[np.int32], unit: int) -> list[str]:
     return ["" if value == NO_LIMIT else repr(value / unit) for value in values.tolist()]
 
 
-def _words(flags: Access | Mark) -> str:
-    return " ".join(str(flag.name).lower() for flag in flags)
+@cache
+def _words(kind: type[Access | Mark], bits: int) -> str:
+    """Name the flags among some bits."""
+    return " ".join(str(flag.name).lower() for flag in kind(bits))
 
 
 def _write(path: Path, header: tuple[str, ...], rows: Iterable[tuple[object, ...]]) -> None:

@@ -20,7 +20,7 @@ from graphs.csv_network import read_csv_network
 from graphs.datum import HOW_TO_DECLARE, check_datum, points_to_wgs84, undeclared
 from graphs.links import Links
 from graphs.road import Floats
-from graphs.rows import Row, count_filled, read_row, way_id
+from graphs.rows import Row, RowReader, count_filled, way_id
 from graphs.ways import line_m, split_runs
 from models.errors import InputError, require
 from models.units import EARTH_RADIUS_M
@@ -133,10 +133,10 @@ def _rows(frame: Any, columns: ColumnMap, where: str) -> list[tuple[int, Row]]:
     names = [str(name) for name in frame.columns if name != frame.geometry.name]
     found = columns.find(LINK_FIELDS - {"tail", "head", "shape"}, names, where)
     text = {key: [_text(value) for value in frame[column].tolist()] for key, column in found.items()}
-    rows = []
+    rows, reader = [], RowReader(columns)
     for i in range(len(frame)):
         row = {key: values[i] for key, values in text.items()}
-        rows.append((way_id(row, i + 1), read_row(row, columns, f"{where}, row {i + 1}")))
+        rows.append((way_id(row, i + 1), reader.read(row, f"{where}, row {i + 1}")))
     return rows
 
 

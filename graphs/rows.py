@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Final
 
@@ -38,79 +38,111 @@ _ORDINARY: Final[Mapping[RoadClass, Access]] = MappingProxyType(
 )
 
 
+_DECISIVE: Final = (
+    "class", "speed_kmh", "speed_posted", "oneway", "max_weight_t", "max_height_m", "max_width_m", "bridge",
+    "tunnel", "access", "marks",
+)  # fmt: skip
+"""Fields that have few values in a whole file, each of which is read once."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
-    """What one row says about its link. `has_class` is False where the class had to be filled in."""
+class Kind:
+    """What many rows of a file have in common. `has_class` is False where the class had to be filled in."""
 
     road_class: RoadClass
     forward: Access
     backward: Access
-    name: str
     speed_kmh: float | None
     speed_posted: bool
-    length_m: float | None
     marks: Mark
     max_weight_kg: int
     max_height_cm: int
     max_width_cm: int
     has_class: bool
 
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """What one row says about its link."""
+
+    kind: Kind
+    name: str
+    length_m: float | None
+
     def link(self, tail: int, head: int, points: tuple[Point, ...], way: int) -> Link:
         """Make the link of this row."""
+        kind = self.kind
         return Link(
             tail=tail,
             head=head,
             points=points,
-            road_class=self.road_class,
+            road_class=kind.road_class,
             way=way,
             name=self.name,
-            forward=self.forward,
-            backward=self.backward,
-            speed_kmh=self.speed_kmh,
-            speed_posted=self.speed_posted,
+            forward=kind.forward,
+            backward=kind.backward,
+            speed_kmh=kind.speed_kmh,
+            speed_posted=kind.speed_posted,
             length_m=self.length_m,
-            marks=self.marks,
-            max_weight_kg=self.max_weight_kg,
-            max_height_cm=self.max_height_cm,
-            max_width_cm=self.max_width_cm,
+            marks=kind.marks,
+            max_weight_kg=kind.max_weight_kg,
+            max_height_cm=kind.max_height_cm,
+            max_width_cm=kind.max_width_cm,
         )
 
 
-def read_row(row: Mapping[str, str], columns: ColumnMap, where: str) -> Row:
-    """Read one row.
+@dataclass(frozen=True, slots=True)
+class RowReader:
+    """Reads the rows of a file: a city has 10^5 roads and some hundred different ways to describe one.
 
     Parameters
     ----------
-    row
-        Text by field of `LINK_FIELDS`; a field without a value is not there or is "".
     columns
         What values mean.
-    where
-        File and line, for messages.
-
-    Raises
-    ------
-    InputError
-        A value that is not understood, naming its field.
     """
+
+    columns: ColumnMap
+    _kinds: dict[tuple[str, ...], Kind] = field(default_factory=dict)
+
+    def read(self, row: Mapping[str, str], where: str) -> Row:
+        """Read one row.
+
+        Parameters
+        ----------
+        row
+            Text by field of `LINK_FIELDS`; a field without a value is not there or is "".
+        where
+            File and line, for messages.
+
+        Raises
+        ------
+        InputError
+            A value that is not understood, naming its field.
+        """
+        said = tuple([row.get(key, "") for key in _DECISIVE])
+        kind = self._kinds.get(said)
+        if kind is None:
+            kind = self._kinds[said] = _read_kind(row, self.columns, where)
+        return Row(kind, row.get("name", ""), _read(row, "length_m", _plain, where))
+
+
+def _read_kind(row: Mapping[str, str], columns: ColumnMap, where: str) -> Kind:
+    """Read the decisive fields of a row."""
     stated = row.get("class", "")
     road_class = columns.default_class if not stated else _row_class(stated, columns, f"{where}, class")
     access = _access(row, road_class, where)
     forward, backward = _directions(row, columns, access, where)
     speed = _read(row, "speed_kmh", speed_kmh, where)
-    length = _read(row, "length_m", _plain, where)
     weight, height, width = (
         _read(row, key, read, where)
         for key, read in (("max_weight_t", mass_kg), ("max_height_m", length_cm), ("max_width_m", length_cm))
     )
-    return Row(
+    return Kind(
         road_class=road_class,
         forward=forward,
         backward=backward,
-        name=row.get("name", ""),
         speed_kmh=speed,
         speed_posted=_yes(row, "speed_posted", where, otherwise=True),
-        length_m=length,
         marks=_marks(row, road_class, weak=weight is not None, where=where),
         max_weight_kg=_whole(weight),
         max_height_cm=_whole(height),
@@ -208,7 +240,7 @@ def way_id(row: Mapping[str, str], otherwise: int) -> int:
 
 def count_filled(links: Links, rows: Iterable[Row]) -> Links:
     """Count the classes that were filled (`assemble` counts the speeds)."""
-    without = sum(not row.has_class for row in rows)
+    without = sum(not row.kind.has_class for row in rows)
     if without:
         links.fill("class", without)
     return links

@@ -22,7 +22,15 @@ DATA: Final = Path(__file__).parent / "data"
 DEFAULT_FORCE: Final = ForceStructure(district=1, specialist=7, town=23, village=388, others=40)
 """The district's structure "1+7+23+388+N", with forty teams for N (the plan gives no number)."""
 
+YONGCHUAN: Final = "yongchuan"
+"""The embedded district."""
+
 ITEMS_SCHEMA: Final = "rescue-dispatch/items/1"
+
+
+def names() -> tuple[str, ...]:
+    """Names of the built-in worlds, which `scenarios.library` loads."""
+    return (YONGCHUAN,)
 
 
 def read_items(path: Path) -> tuple[Item, ...]:

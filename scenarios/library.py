@@ -21,7 +21,7 @@ import scenarios
 from models.errors import InputError, require
 from models.force import ForceStructure
 from models.place import Name
-from scenarios.catalogue import DEFAULT_FORCE
+from scenarios.catalogue import DEFAULT_FORCE, names
 from scenarios.files import read_world, write_world
 from scenarios.inspection import Finding, check
 from scenarios.world import World
@@ -31,14 +31,8 @@ __all__ = ["Description", "Finding", "Progress", "check", "describe", "load", "n
 Progress = Callable[[str], None]
 """Told what is being done, for a progress line: an English sentence that is looked up for translation."""
 
-YONGCHUAN: Final = "yongchuan"
 _KEEP: Final = 16
 _SUFFIXES: Final = {".py", ".toml", ".csv"}
-
-
-def names() -> tuple[str, ...]:
-    """Names of the built-in worlds."""
-    return (YONGCHUAN,)
 
 
 def load(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 from collections.abc import Iterator
@@ -22,6 +23,9 @@ ROOT = Path(__file__).resolve().parents[1]
 # The same cases in every run, and no clock: a busy machine is no fault of the code.
 settings.register_profile("steady", derandomize=True, deadline=None)
 settings.load_profile("steady")
+
+# As in the program itself (`dispatch.cli.app`): else every tenth second is spent on looking for rings among what stays.
+gc.set_threshold(100_000)
 
 LONGEST = (
     "test_readme.py",

@@ -9,7 +9,9 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
 from importlib.metadata import packages_distributions
 from pathlib import Path
 
@@ -111,22 +113,49 @@ def test_a_library_package_does_nothing_on_import_but_say_what_it_is(package: st
 # Imports -------------------------------------------------------------------------------------------
 
 
-def imported(path: Path) -> Iterator[str]:
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+@dataclass(frozen=True)
+class Facts:
+    """What a text says: the packages it imports, the names with an underscore it takes out of a module of kernels,
+    and its functions with their lines.
+    """
+
+    imported: frozenset[str]
+    inner: tuple[str, ...]
+    functions: tuple[tuple[str, int], ...]
+
+
+@cache
+def facts(source: str) -> Facts:
+    """Read a text once for all that is asked about it."""
+    kinds = ast.Import | ast.ImportFrom | ast.Attribute | ast.FunctionDef | ast.AsyncFunctionDef
+    nodes = [each for each in ast.walk(ast.parse(source)) if isinstance(each, kinds)]
+    functions = tuple(
+        (each.name, (each.end_lineno or 0) - each.lineno + 1)
+        for each in nodes
+        if isinstance(each, ast.FunctionDef | ast.AsyncFunctionDef)
+    )
+    return Facts(frozenset(imported(nodes)), tuple(inner_kernels(nodes)), functions)
+
+
+def facts_of(path: Path) -> Facts:
+    return facts(path.read_text(encoding="utf-8"))
+
+
+def imported(nodes: Iterable[ast.AST]) -> Iterator[str]:
+    for node in nodes:
         if isinstance(node, ast.Import):
             yield from (alias.name.split(".")[0] for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module:
             yield node.module.split(".")[0]
 
 
-def inner_kernels(source: str) -> Iterator[str]:
+def inner_kernels(nodes: Sequence[ast.AST]) -> Iterator[str]:
     """Names with an underscore that a text takes out of a module of kernels."""
-    tree = ast.parse(source)
-    taken = [each for each in ast.walk(tree) if isinstance(each, ast.ImportFrom)]
+    taken = [each for each in nodes if isinstance(each, ast.ImportFrom)]
     modules = {
         alias.asname or alias.name for each in taken if each.module == "kernels" for alias in each.names
     }
-    for node in ast.walk(tree):
+    for node in nodes:
         if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("kernels."):
             yield from (alias.name for alias in node.names if alias.name.startswith("_"))
         elif (
@@ -138,13 +167,13 @@ def inner_kernels(source: str) -> Iterator[str]:
 def test_an_inner_kernel_is_called_by_kernels_alone() -> None:
     """It is compiled without the part that Python calls, and a call from Python ends the process."""
     outside = [path for path in MODULES if path.parent != ROOT / "kernels"]
-    found = {named(path): list(inner_kernels(path.read_text(encoding="utf-8"))) for path in outside}
+    found = {named(path): list(facts_of(path).inner) for path in outside}
     assert {name: called for name, called in found.items() if called} == {}
 
 
 def test_a_call_of_an_inner_kernel_is_noticed() -> None:
     text = "from kernels import jit, cch as c\nfrom kernels.heap import push, _up\nc._down(jit.digest, self._x)\n"
-    assert list(inner_kernels(text)) == ["_up", "_down"]
+    assert list(facts(text).inner) == ["_up", "_down"]
 
 
 @pytest.mark.parametrize(
@@ -154,14 +183,14 @@ def test_the_lowest_packages_import_only_what_they_may(package: str, allowed: se
     """Stronger than a list of what is forbidden: models has the standard library alone, pydantic in codec."""
     for path in (ROOT / package).rglob("*.py"):
         more = {"pydantic"} if named(path) == "models/codec.py" else set()
-        assert set(imported(path)) - allowed - more - sys.stdlib_module_names == set(), named(path)
+        assert facts_of(path).imported - allowed - more - sys.stdlib_module_names == set(), named(path)
 
 
 @pytest.mark.parametrize(
     "path", [path for path in MODULES if path.parts[len(ROOT.parts)] != "tests"], ids=named
 )
 def test_product_code_imports_no_tests(path: Path) -> None:
-    assert "tests" not in set(imported(path))
+    assert "tests" not in facts_of(path).imported
 
 
 def test_kernels_and_words_mean_the_same_by_never() -> None:
@@ -178,11 +207,9 @@ def test_a_module_is_short_and_finished(path: Path) -> None:
     assert len(text.splitlines()) <= LONGEST_MODULE
     unfinished = "|".join(("TO" + "DO", "FIX" + "ME", "XX" + "X"))
     assert re.search(rf"\b({unfinished})\b", text) is None
-    for node in ast.walk(ast.parse(text)):
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-            length = (node.end_lineno or 0) - node.lineno + 1
-            most = LONGEST_KERNEL if path.parent.name == "kernels" else LONGEST_FUNCTION
-            assert length <= most, f"{node.name} has {length} lines"
+    for name, length in facts(text).functions:
+        most = LONGEST_KERNEL if path.parent.name == "kernels" else LONGEST_FUNCTION
+        assert length <= most, f"{name} has {length} lines"
 
 
 # The guards, whole and broken ----------------------------------------------------------------------

@@ -9,20 +9,7 @@ from typing import Annotated, Final
 
 import typer
 
-from dispatch.cli import (
-    casualties,
-    explain,
-    isochrone,
-    needs,
-    plan,
-    relief,
-    route,
-    shelters,
-    table,
-    tools,
-    world,
-)
-from dispatch.cli.later import later
+from dispatch.cli.later import add_later, later
 
 _OBJECTS: Final = 100_000
 """New objects before Python looks for unreachable rings: a start makes a hundred thousand that stay, and no ring."""
@@ -35,29 +22,39 @@ app = typer.Typer(
     rich_markup_mode="markdown",
     pretty_exceptions_show_locals=False,
 )
-app.command("demo")(plan.demo)
-app.command("plan")(plan.plan)
-app.command("explain")(explain.explain)
-app.command("needs")(needs.needs)
-app.command("shelters")(shelters.shelters)
-app.command("relief")(relief.relief)
-app.command("casualties")(casualties.casualties)
-app.add_typer(world.app, name="world")
-app.add_typer(
-    later("dispatch.cli.supply", "Supplies at the scale of a district: quantities by depot and place."),
-    name="supply",
-)
-app.add_typer(
-    later(
-        "dispatch.cli.stock", "Stock: what depots hold and what became of it, in a ledger that loses nothing."
+for _name, _source, _help in (
+    ("demo", "plan:demo", "Plan for three incidents at once in the embedded Yongchuan world (demo data)."),
+    ("plan", "plan:plan", "Plan teams and supplies for all incidents of a request together."),
+    ("explain", "explain:explain", "Explain a plan: one team, one that is not sent, or the alternatives."),
+    ("needs", "needs:needs", "Estimate what people in need have to be given: tents, quilts, water, food."),
+    (
+        "shelters",
+        "shelters:shelters",
+        "Assign people who have to leave to shelters: room, function areas, road time, deadlines.",
     ),
-    name="stock",
-)
-app.command("route")(route.route)
-app.command("isochrone")(isochrone.isochrone)
-app.command("table")(table.table)
-app.command("schema")(tools.schema)
-app.command("warm-up")(tools.warm_up)
+    ("relief", "relief:relief", "Plan which depot sends what to whom, on which truck, trip by trip."),
+    (
+        "casualties",
+        "casualties:casualties",
+        "Plan the trips of ambulances: casualties by severity to hospitals with beds, red first.",
+    ),
+    ("route", "route:route", "Find the quickest way between two places."),
+    ("isochrone", "isochrone:isochrone", "Draw what can be reached from a place within some times."),
+    ("table", "table:table", "Measure times from many places to many."),
+    ("schema", "tools:schema", "Print the JSON Schema of a document."),
+    (
+        "warm-up",
+        "tools:warm_up",
+        "Compile all kernels now and keep them on disk, and prepare the embedded world.",
+    ),
+):
+    add_later(app, _name, f"dispatch.cli.{_source}", _help)
+for _name, _help in (
+    ("world", "Worlds: list, show, check, build one's own, export."),
+    ("supply", "Supplies at the scale of a district: quantities by depot and place."),
+    ("stock", "Stock: what depots hold and what became of it, in a ledger that loses nothing."),
+):
+    app.add_typer(later(f"dispatch.cli.{_name}", _help), name=_name)
 
 
 def _show_version(asked: bool) -> None:  # noqa: FBT001 - Typer calls it so

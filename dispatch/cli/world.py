@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from graphs.road import BuildReport
     from scenarios.library import Description
 
-app = typer.Typer(help="Worlds: list, show, check, build one's own, export.", no_args_is_help=True)
+app = typer.Typer(rich_markup_mode="markdown")  # its help stands in `dispatch.cli.app`
 _Folder = Annotated[
     Path, typer.Argument(metavar="DIR", help="An empty folder, or one that does not exist yet.")
 ]
@@ -39,7 +39,7 @@ _Folder = Annotated[
 @app.command("list")
 def list_worlds(lang: Lang = None, as_json: Json = False) -> None:
     """List the built-in worlds."""
-    from scenarios.library import names
+    from scenarios.catalogue import names
 
     with refusals(lang, as_json=as_json):
         if as_json:

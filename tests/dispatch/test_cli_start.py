@@ -9,7 +9,10 @@ import sys
 from pathlib import Path
 
 import pytest
+from typer.core import TyperGroup
+from typer.main import get_command
 
+from dispatch.cli.app import app
 from tests.conftest import ROOT
 from tests.dispatch.shell import small_request
 
@@ -75,6 +78,32 @@ def test_a_help_loads_neither_arrays_nor_worlds() -> None:
     assert found & (HEAVY | COMPILER | SOLVER | {"numpy", "numba", "scenarios"}) == set()
 
 
+def test_a_command_is_imported_when_it_is_named() -> None:
+    ours = {name for name in loaded("--help") if name.split(".")[0] in {"dispatch", "models", "scenarios"}}
+    assert ours == {"dispatch", "dispatch.cli", "dispatch.cli.app", "dispatch.cli.later"}
+    found = loaded("route", "--help")
+    assert "dispatch.cli.route" in found
+    assert found & {"dispatch.cli.plan", "dispatch.cli.world", "dispatch.cli.table"} == set()
+
+
+def test_the_list_of_commands_says_what_each_says_of_itself() -> None:
+    """The list is made without the commands; its sentences are the first of theirs."""
+    listed = get_command(app)
+    assert isinstance(listed, TyperGroup)
+    for name, command in listed.commands.items():
+        if not isinstance(command, TyperGroup):
+            own = command.make_context(name, [], resilient_parsing=True).command
+            assert own is not command
+            assert own.name == name
+            assert command.help == str(own.help).split("\n\n", maxsplit=1)[0], name
+
+
+def test_the_list_of_worlds_loads_no_world() -> None:
+    found = loaded("world", "list")
+    assert "scenarios.catalogue" in found
+    assert found & {"numpy", "numba", "graphs", "scenarios.library"} == set()
+
+
 def test_a_group_of_commands_is_imported_when_one_of_them_is_asked_for() -> None:
     assert loaded("--help") & {"dispatch.cli.stock", "models.custody", "sqlalchemy"} == set()
     found = loaded("stock", "issue", "--help")
@@ -96,3 +125,5 @@ def test_a_plan_loads_its_solver_and_no_reader_of_maps(small_world: Path, tmp_pa
     found = loaded("plan", file, "--world", small_world)
     assert "ortools" in found
     assert found & HEAVY == set()
+    # it meets all needs: nothing is left over to be put in order
+    assert found & {"dispatch.sequencing.schedule", "ortools.math_opt.python.mathopt"} == set()
