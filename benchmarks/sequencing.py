@@ -35,6 +35,9 @@ JOINT_SIZES: Final = ((6, 6), (10, 10), (20, 20), (40, 40))
 _ERRORS: Final = Console(stderr=True)
 
 PROOF_S: Final = 60.0
+_TO_PROVE: Final = 20
+"""Incidents up to which several units at once have that long for a proof; more have a sixth of it."""
+
 QUICK_S: Final = 0.1
 SHORT_S: Final = 1.0
 
@@ -174,7 +177,7 @@ def _joint(family: str, incidents: int, units: int, seed: int, *, together: bool
     problem = joint_instance(family, incidents, units, seed, together=together)
     practice = joint_by_practice(problem).value
     short, short_s = _timed(lambda: schedule_joint(problem, effort=Effort(seconds=SHORT_S)))
-    longer = Effort(seconds=PROOF_S / 6)
+    longer = Effort(seconds=PROOF_S if incidents <= _TO_PROVE else PROOF_S / 6)
     return SequencingRow(
         family=family,
         incidents=incidents,

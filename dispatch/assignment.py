@@ -89,10 +89,10 @@ def _assign_many(problem: Problem, board: Board, end: float) -> Assigned:
     It holds rules that bind every incident. Where its first plan breaks one of the others, all bind everywhere: that
     is more than is asked, so the bound is that of the first plan, and the other levels have none.
     """
-    first = _decomposed(problem, board, _left(end) * _SHARE, WORK)
+    others = any(keep.incidents.size < board.shape[1] for keep in problem.force.keeps)
+    first = _decomposed(problem, board, _left(end) * (_SHARE if others else 1.0), WORK)
     if _keeps_all(problem, first.sent):
-        second = _decomposed(problem, board, _left(end), WORK)
-        return _better(first, second) if _keeps_all(problem, second.sent) else first
+        return first
     second = _decomposed(problem, replace(board, groups=_groups(problem.force.keeps)), _left(end), WORK)
     if not _keeps_all(problem, second.sent):
         return _by_rows(problem, _left(end), None)

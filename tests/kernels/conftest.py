@@ -45,10 +45,9 @@ from kernels import (
 
 MODULES = (
     adjacency, cch, choose_ahead, choose_auction, choose_bound, choose_column, choose_costs, choose_lay, choose_list,
-    choose_needed,
-    choose_plan, choose_search, choose_table, contraction, dijkstra, fleet, fleet_search, heap, lanes, nearest, parts,
-    perfect, relay, rphast, sequence, sequence_joint, sequence_joint_search, sequence_price, sequence_search,
-    sequence_windows, tours, tours_search, ways,
+    choose_needed, choose_plan, choose_search, choose_table, contraction, dijkstra, fleet, fleet_search, heap, lanes,
+    nearest, parts, perfect, relay, rphast, sequence, sequence_joint, sequence_joint_search, sequence_price,
+    sequence_search, sequence_windows, tours, tours_search, ways,
 )  # fmt: skip
 
 
