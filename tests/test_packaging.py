@@ -36,10 +36,9 @@ NOT_PACKAGES = {"build", "dist", "docs", "examples", "tests"}
 
 
 def make(*arguments: str, cwd: Path, **environment: str) -> subprocess.CompletedProcess[str]:
-    # as from a shell: run by `make test`, it would inherit that make's flags and level and say so
-    shell = {
-        key: value for key, value in os.environ.items() if key not in {"MAKEFLAGS", "MFLAGS", "MAKELEVEL"}
-    }
+    # as from a shell: run by `make test`, it would inherit that make's flags, level and variables
+    inherited = {"MAKEFLAGS", "MFLAGS", "MAKELEVEL", "MAKEOVERRIDES", "AFTER"}
+    shell = {key: value for key, value in os.environ.items() if key not in inherited}
     return subprocess.run(
         ["make", *arguments],
         cwd=cwd,
