@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from itertools import product
+from math import isinf
 from pathlib import Path
 from typing import Annotated, Final, TypeVar
 
@@ -63,7 +64,7 @@ class SequencingRow:
     ours_short: int
     short_s: float
     bound: int
-    gap: float
+    gap: float | None
     proof_s: float | None
     cut: float
     cut_blind: float | None
@@ -109,7 +110,10 @@ def measure_sequencing(
     for name, line in summary(rows).items():
         cut = f"{line['least_cut_percent']} to {line['most_cut_percent']}"
         proven = f"{line['proven']} of {line['instances']}"
-        table.add_row(name, str(line["worst_gap_percent"]), proven, str(line["slowest_proof_s"]), cut)
+        gap = line["worst_gap_percent"]
+        table.add_row(
+            name, "no bound" if gap is None else str(gap), proven, str(line["slowest_proof_s"]), cut
+        )
     Console(width=110).print(table)
     if json_file is not None:
         json_file.write_text(json.dumps(document(rows), indent=1) + "\n", encoding="utf-8")
@@ -124,15 +128,16 @@ def warm_up() -> None:
     schedule_joint(joint_instance("wex", 4, 4, 0), effort=Effort(rounds=20, seconds=PROOF_S))
 
 
-def summary(rows: Sequence[SequencingRow]) -> dict[str, dict[str, float | int]]:
+def summary(rows: Sequence[SequencingRow]) -> dict[str, dict[str, float | int | None]]:
     """Sum up rows by kind and size: the worst gap after a second, how many were proven, the range of the cut."""
-    found: dict[str, dict[str, float | int]] = {}
+    found: dict[str, dict[str, float | int | None]] = {}
     for key in dict.fromkeys((row.kind, row.incidents, row.units) for row in rows):
         mine = [row for row in rows if (row.kind, row.incidents, row.units) == key]
+        gaps = [row.gap for row in mine if row.gap is not None]
         proofs = [row.proof_s for row in mine if row.proof_s is not None]
         found["{} {}x{}".format(*key)] = {
             "instances": len(mine),
-            "worst_gap_percent": round(100 * max(row.gap for row in mine), 3),
+            "worst_gap_percent": round(100 * max(gaps), 3) if len(gaps) == len(mine) else None,
             "proven": len(proofs),
             "slowest_proof_s": round(max(proofs), 3) if proofs else -1,
             "least_cut_percent": round(100 * min(row.cut for row in mine), 1),
@@ -166,7 +171,7 @@ def _single(family: str, incidents: int, units: int, seed: int) -> SequencingRow
         ours_short=short.value,
         short_s=short_s,
         bound=short.bound,
-        gap=short.gap,
+        gap=None if isinf(short.gap) else short.gap,
         proof_s=proof_s,
         cut=1 - short.value / practice,
         cut_blind=1 - short.value / blind,
@@ -192,7 +197,7 @@ def _joint(family: str, incidents: int, units: int, seed: int, *, together: bool
         ours_short=short.value,
         short_s=short_s,
         bound=short.bound,
-        gap=short.gap,
+        gap=None if isinf(short.gap) else short.gap,
         proof_s=_proof_time(short, short_s, lambda: schedule_joint(problem, effort=longer)),
         cut=1 - short.value / practice,
         cut_blind=None,

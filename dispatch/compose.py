@@ -35,7 +35,7 @@ from models.plan import (
 
 __all__ = ["Router", "compose"]
 
-SOLVER = "columns and prices; OR-Tools MathOpt, HiGHS"
+SOLVER = "columns and prices; HiGHS"
 
 
 class Way(Protocol):

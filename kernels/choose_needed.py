@@ -2,10 +2,31 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 
 from kernels.choose_table import Flags, Ids, Int, Longs, Table
 from kernels.jit import kernel
+
+
+class Crowd(NamedTuple):
+    """Who might stand in for whom: tables and scratch of the rounds that drop pairs.
+
+    `tied` int8[teams]: whether a rule binds the team, so that it may not stand in. `place` int32[teams, incidents]: the
+    pair of team and incident, or -1. Per pair: `kind` int32, the first pair of equal strength at the incident; `most`
+    int64, at the first pair of a kind how many of it can be of use together; `plain` int8, whether the team may stay at
+    home and counts for every demand as soon as it arrives; `keep` int8, whether the pair is left; `used` int64, zeros
+    between two calls. `keep_needed` writes `kind`, `most`, `plain` and `keep`.
+    """
+
+    tied: Flags
+    place: Ids
+    kind: Ids
+    most: Longs
+    plain: Flags
+    keep: Flags
+    used: Longs
 
 
 @kernel
@@ -29,20 +50,9 @@ def _most_of(t: Table, i: Int, k: Int) -> Int:
 
 
 @kernel
-def sort_kinds(t: Table, kind: Ids, most: Longs, plain: Flags) -> None:
-    """Put the pairs of each incident into kinds of equal strength, and say which count for all as they arrive.
-
-    Parameters
-    ----------
-    t
-        The board.
-    kind : int32[pairs]
-        Receives the first pair of the kind.
-    most : int64[pairs]
-        Receives, at the first pair of a kind, how many of it can be of use together.
-    plain : int8[pairs]
-        Receives whether the team may stay at home and counts for every demand as soon as it arrives.
-    """
+def _sort_kinds(t: Table, crowd: Crowd) -> None:
+    """Put the pairs of each incident into kinds of equal strength, and say which count for all as they arrive."""
+    kind, most, plain = crowd.kind, crowd.most, crowd.plain
     for i in range(t.first_weight.size):
         for k in range(t.start[i], t.start[i + 1]):
             kind[k] = k
@@ -59,118 +69,74 @@ def sort_kinds(t: Table, kind: Ids, most: Longs, plain: Flags) -> None:
 
 
 @kernel
-def _taken(
-    t: Table, i: Int, s: Int, place: Ids, kind: Ids, most: Longs, plain: Flags, keep: Flags, used: Longs
-) -> Int:
-    """How many more incidents but i can have a use for the team of pair s; `used` counts it by kind."""
-    more = np.int64(0)
+def _wanted(t: Table, crowd: Crowd, i: Int, s: Int) -> tuple[Int, Int]:
+    """How many more incidents but i can have a use for the team of pair s, by what is used, and whether any may."""
+    more, any_other = np.int64(0), np.int64(0)
     for other in range(t.first_weight.size):
-        x = place[t.team[s], other]
-        if other == i or x < 0 or keep[x] == 0:
+        x = crowd.place[t.team[s], other]
+        if other == i or x < 0 or crowd.keep[x] == 0:
             continue
-        if plain[x] == 0:
+        any_other = np.int64(1)
+        if crowd.plain[x] == 0:
             more += 1
-        elif used[kind[x]] < most[kind[x]]:
-            used[kind[x]] += 1
+        elif crowd.used[crowd.kind[x]] < crowd.most[crowd.kind[x]]:
+            crowd.used[crowd.kind[x]] += 1
             more += 1
-    return more
+    return more, any_other
 
 
 @kernel
-def _wanted(t: Table, i: Int, s: Int, place: Ids, keep: Flags) -> bool:
-    """Whether an incident but i may want the team of pair s."""
-    for other in range(t.first_weight.size):
-        x = place[t.team[s], other]
-        if other != i and x >= 0 and keep[x] != 0:
-            return True
-    return False
+def _sooner(t: Table, s: Int, k: Int) -> bool:
+    """Whether pair s arrives in a sooner step of response than pair k."""
+    step = t.step[0]
+    return bool((t.arrive[s] + step - 1) // step < (t.arrive[k] + step - 1) // step)
 
 
 @kernel
-def _sooner(t: Table, s: Int, k: Int, step: Int) -> bool:
-    """Whether pair s, not behind pair k, is sooner by so much that it is worth something."""
-    return bool(step == 0 or (t.arrive[s] + step - 1) // step < (t.arrive[k] + step - 1) // step)
+def _drop_needless(t: Table, crowd: Crowd, i: Int, first: Int) -> bool:
+    """Drop the pairs of the kind of pair `first` at an incident that no best plan needs; whether there were any.
 
-
-@kernel
-def drop_needless(
-    t: Table,
-    i: Int,
-    first: Int,
-    step: Int,
-    tied: Flags,
-    place: Ids,
-    kind: Ids,
-    most: Longs,
-    plain: Flags,
-    keep: Flags,
-    used: Longs,
-) -> bool:
-    """Drop the pairs of one kind at an incident that no best plan needs; whether there were any.
-
-    Of the teams that are as strong and arrive sooner, so many are of use at the incident beside one more of the kind,
-    and so many elsewhere. From the pair on before which there are more, one of them is idle whenever the pair is used,
-    and does better in its stead.
-
-    Parameters
-    ----------
-    t, i, first
-        The board, the incident, the first pair of the kind.
-    step
-        Seconds of a step of response; a team stands in for those alone that arrive in a later one. 0: for all that
-        come behind it.
-    tied : int8[teams]
-        Whether a rule binds the team, so that it may not stand in.
-    place : int32[teams, incidents]
-        Pair of team and incident, or -1.
-    kind, most, plain
-        What `sort_kinds` wrote.
-    keep : int8[pairs]
-        Pairs that are left.
-    used : int64[pairs]
-        Zeros; given back as zeros.
+    Of the teams that are as strong and arrive a step sooner, so many are of use at the incident beside one more of the
+    kind, and so many elsewhere. From the pair on before which there are more, one of them is idle whenever the pair is
+    used, and does better in its stead.
     """
-    sooner, shared, wanted = np.int64(0), np.int64(0), np.int64(0)
+    sooner, shared, elsewhere = np.int64(0), np.int64(0), np.int64(0)
     s, cut = t.start[i], t.start[i + 1]
     for k in range(t.start[i], t.start[i + 1]):
-        if kind[k] != first or keep[k] == 0 or t.must[k] != 0:
+        if crowd.kind[k] != first or crowd.keep[k] == 0 or t.must[k] != 0:
             continue
-        while s < k and _sooner(t, s, np.int64(k), step):
-            if plain[s] != 0 and t.turn[s] == 0 and tied[t.team[s]] == 0 and _as_strong(t, i, s, first):
-                sooner += 1
-                shared += _taken(t, i, s, place, kind, most, plain, keep, used)
-                wanted += _wanted(t, i, s, place, keep)
+        while s < k and _sooner(t, s, np.int64(k)):
+            free = crowd.plain[s] != 0 and t.turn[s] == 0 and crowd.tied[t.team[s]] == 0
+            if free and _as_strong(t, i, s, first):
+                more, any_other = _wanted(t, crowd, i, s)
+                sooner, shared, elsewhere = sooner + 1, shared + more, elsewhere + any_other
             s += 1
-        if sooner >= most[first] + min(shared, wanted):
+        if sooner >= crowd.most[first] + min(shared, elsewhere):
             cut = np.int64(k)
             break
-    used[:] = 0
+    crowd.used[:] = 0
     for k in range(cut, t.start[i + 1]):
-        if kind[k] == first and t.must[k] == 0:
-            keep[k] = 0
+        if crowd.kind[k] == first and t.must[k] == 0:
+            crowd.keep[k] = 0
     return bool(cut < t.start[i + 1])
 
 
 @kernel
-def keep_needed(
-    t: Table,
-    step: Int,
-    tied: Flags,
-    place: Ids,
-    kind: Ids,
-    most: Longs,
-    plain: Flags,
-    keep: Flags,
-    used: Longs,
-) -> None:
-    """Drop pairs until none is left that no best plan needs; parameters as of `drop_needless`."""
-    sort_kinds(t, kind, most, plain)
+def keep_needed(t: Table, crowd: Crowd) -> None:
+    """Drop pairs until none is left that no best plan needs.
+
+    Parameters
+    ----------
+    t
+        The board.
+    crowd
+        `tied` and `place` as given, `keep` ones, `used` zeros.
+    """
+    _sort_kinds(t, crowd)
     again = True
     while again:
         again = False
         for i in range(t.first_weight.size):
             for k in range(t.start[i], t.start[i + 1]):
-                if kind[k] == k and drop_needless(
-                    t, np.int64(i), np.int64(k), step, tied, place, kind, most, plain, keep, used
-                ):
+                if crowd.kind[k] == k and _drop_needless(t, crowd, np.int64(i), np.int64(k)):
                     again = True

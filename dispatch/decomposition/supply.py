@@ -13,13 +13,10 @@ from typing import Any, Final
 
 import highspy
 import numpy as np
-from numpy.typing import NDArray
 
 from dispatch.decomposition.board import Ids, Longs
-from dispatch.highs import quiet
+from dispatch.relaxation import Entries, Rows, Vector, loaded
 from kernels.choose_table import Table
-
-Vector = NDArray[np.float64]
 
 _MARKS: Final = 20260824
 """Seed of the numbers by which teams of one kind are recognised."""
@@ -162,28 +159,18 @@ def _loaded(t: Table, fills: _Fills, granule: float, seconds: float) -> Any:
     row = np.concatenate([fills.of, kinds + group, above + fills.demand, above + every])
     col = np.concatenate([np.arange(pairs), np.repeat(np.arange(pairs), grouped), fills.pair, pairs + every])
     entry = np.concatenate([np.ones(pairs + group.size), fills.units, np.ones(demands)])
-    order, size, endless = np.lexsort((row, col)), pairs + demands, highspy.kHighsInf
-    highs = quiet()
-    highs.setOptionValue("time_limit", seconds)
-    highs.passModel(
-        size,
-        above + demands,
-        order.size,
-        int(highspy.MatrixFormat.kColwise),
-        int(highspy.ObjSense.kMinimize),
-        0.0,
-        np.concatenate([np.zeros(pairs), t.weight / granule]),
+    order, size = np.lexsort((col, row)), pairs + demands
+    rows = Rows(
+        Entries(row[order], col[order], entry[order].astype(np.float64), (above + demands, size)),
         np.zeros(size),
-        np.concatenate([fills.count[fills.of], t.need]).astype(
-            np.float64
-        ),  # half the time that no limits take
-        np.concatenate([np.full(above, -endless), t.need]),
-        np.concatenate([fills.count, t.cap, np.full(demands, endless)]),
-        np.searchsorted(col[order], np.arange(size)).astype(np.int32),
-        row[order].astype(np.int32),
-        entry[order],
-        np.zeros(size, dtype=np.int32),
+        # limits of the columns: with them it takes half the time
+        np.concatenate([fills.count[fills.of], t.need]).astype(np.float64),
+        np.concatenate([np.full(above, -np.inf), t.need]),
+        np.concatenate([fills.count, t.cap, np.full(demands, np.inf)]),
+        np.zeros(size, dtype=np.bool_),
     )
+    highs = loaded(rows, np.concatenate([np.zeros(pairs), t.weight / granule]), relaxed=True)
+    highs.setOptionValue("time_limit", seconds)
     return highs
 
 

@@ -15,6 +15,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from math import inf
 from typing import Final
 
 import numpy as np
@@ -97,8 +98,10 @@ class JointOutcome:
 
     @property
     def gap(self) -> float:
-        """How far the value may be above the least possible, as a share of the bound."""
-        return (self.value - self.bound) / self.bound if self.bound else 0.0
+        """How far the value may be above the least possible, as a share of the bound; infinite without a bound."""
+        if self.bound == 0:
+            return inf if self.value > 0 else 0.0
+        return (self.value - self.bound) / self.bound
 
     def stops(self, units: int) -> tuple[tuple[int, ...], ...]:
         """Give the parts of each unit, in order."""
